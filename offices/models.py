@@ -1,0 +1,132 @@
+"""The office tree, the officers who log in, and the dated postings that give them their rights."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from offices.choices import LEAF_KINDS, OfficeKind, Post
+from offices.paths import ancestor_paths
+from offices.querysets import OfficeQuerySet, OfficerManager, PostingQuerySet
+
+
+class Office(models.Model):
+    """An office of the department (কার্যালয়). ``code`` is public and stable; ``path`` changes on a move."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    path = models.CharField(_("path"), max_length=40, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=OfficeKind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("superior office"), null=True, blank=True, related_name="children"
+    )
+    name_bn = models.CharField(_("name in Bangla"), max_length=100, help_text=_("The place only: হাতীবান্ধা"))
+    name_en = models.CharField(_("name in English"), max_length=100)
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, kind=OfficeKind.DEPARTMENT)
+                | Q(parent__isnull=False) & ~Q(kind=OfficeKind.DEPARTMENT),
+                name="only_the_department_has_no_superior",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The place in the reader's language."""
+        return self.name_bn if (get_language() or "bn").startswith("bn") else self.name_en
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it enters returns of its own societies (upazila, metropolitan thana)."""
+        return self.kind in LEAF_KINDS
+
+    @property
+    def ancestor_paths(self) -> tuple[str, ...]:
+        """Paths of the superiors, nearest first."""
+        return ancestor_paths(self.path)
+
+
+class Officer(AbstractBaseUser, PermissionsMixin):
+    """A person who logs in (কর্মকর্তা). Rights come from postings alone; ``is_staff`` opens Django's admin."""
+
+    username = models.CharField(_("log-in name"), max_length=60, unique=True)
+    name_bn = models.CharField(_("name in Bangla"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    is_demo = models.BooleanField(_("demonstration account"), default=False)
+    date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name_bn", "name_en"]
+
+    objects = OfficerManager()
+
+    class Meta:
+        verbose_name = _("officer")
+        verbose_name_plural = _("officers")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The person's name in the reader's language."""
+        return self.name_bn if (get_language() or "bn").startswith("bn") else self.name_en
+
+    @cached_property
+    def current_postings(self) -> list[Posting]:
+        """Postings in force today, own charge before acting charge, with their offices: one query a request."""
+        from core.clock import today
+
+        return list(self.postings.in_force(today()).select_related("office__parent"))
+
+    def postings_on(self, on: date) -> list[Posting]:
+        """Postings in force on a day."""
+        return list(self.postings.in_force(on).select_related("office__parent"))
+
+
+class Posting(models.Model):
+    """An officer holds a post in an office from a day to a day, in own or acting charge (পদায়ন)."""
+
+    officer = models.ForeignKey(Officer, models.PROTECT, verbose_name=_("officer"), related_name="postings")
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name=_("office"), related_name="postings")
+    post = models.CharField(_("post"), max_length=24, choices=Post)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day; blank while it lasts."))
+    is_acting = models.BooleanField(_("acting charge"), default=False)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        ordering = ["is_acting", "-starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="posting_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_post_display()}, {self.office}"

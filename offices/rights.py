@@ -1,0 +1,105 @@
+"""Rights: which post may do what, and how far its arm reaches. Each room declares its own in ``permissions.py``.
+
+``officer.has_perm("returns.verify_return", row)`` is the one question that templates, views, admin and services ask.
+A right without a row asks whether the officer holds it anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+
+from offices.choices import Post
+from offices.models import Office, Officer, Posting
+from offices.paths import WIDTH, is_within
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+
+class Reach(StrEnum):
+    """Over which offices a posting carries a right."""
+
+    OWN = "own"
+    CHILDREN = "children"
+    BELOW = "below"
+    SUBTREE = "subtree"
+
+    def covers(self, holder: str, target: str) -> bool:
+        """Whether a holder at path ``holder`` reaches path ``target``."""
+        inside = is_within(target, holder)
+        if self is Reach.OWN:
+            return target == holder
+        if self is Reach.CHILDREN:
+            return inside and len(target) == len(holder) + WIDTH
+        if self is Reach.BELOW:
+            return inside and target != holder
+        return inside
+
+
+@dataclass(frozen=True)
+class Right:
+    """A verb on a kind of row: ``code`` is ``room.verb_noun``; ``grants`` says which post reaches how far."""
+
+    code: str
+    label: str | StrPromise
+    grants: dict[Post, Reach]
+
+
+_RIGHTS: dict[str, Right] = {}
+
+
+def declare(*rights: Right) -> None:
+    """Register a room's rights; called from its ``permissions.py``, which its AppConfig imports."""
+    for right in rights:
+        _RIGHTS[right.code] = right
+
+
+def all_rights() -> list[Right]:
+    return [_RIGHTS[code] for code in sorted(_RIGHTS)]
+
+
+def get_right(code: str) -> Right:
+    return _RIGHTS[code]
+
+
+def office_of(row: Any) -> Office:
+    """The office a row belongs to: the row itself, or its ``office``."""
+    return row if isinstance(row, Office) else row.office
+
+
+def posting_for(officer: Officer, code: str, row: Any | None = None, *, on: date | None = None) -> Posting | None:
+    """The posting by which the officer holds a right (over a row's office) today or on a day; own charge first."""
+    right = _RIGHTS.get(code)
+    if right is None or not officer.is_active:
+        return None
+    postings: Iterable[Posting] = officer.current_postings if on is None else officer.postings_on(on)
+    target = None if row is None else office_of(row).path
+    for posting in postings:
+        reach = right.grants.get(Post(posting.post))
+        if reach is not None and (target is None or reach.covers(posting.office.path, target)):
+            return posting
+    return None
+
+
+def require_right(officer: Officer, code: str, row: Any, *, on: date | None = None) -> Posting:
+    """The guard of services: the posting that carries the right, or `PermissionDenied`."""
+    posting = posting_for(officer, code, row, on=on)
+    if posting is None:
+        raise PermissionDenied(code)
+    return posting
+
+
+class PostingBackend:
+    """Answers ``has_perm`` from postings. It authenticates nobody."""
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:
+        return None
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return isinstance(user_obj, Officer) and posting_for(user_obj, perm, obj) is not None
