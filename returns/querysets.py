@@ -11,7 +11,7 @@ from offices.querysets import within
 from returns.choices import ReturnState
 
 if TYPE_CHECKING:
-    pass
+    from returns.models import Return, Total  # noqa: F401
 
 
 class ReturnQuerySet(models.QuerySet["Return"]):
