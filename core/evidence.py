@@ -13,7 +13,8 @@ from typing import Any
 class Figure:
     """An integer amount (count, or poisha) and the register rows it was drawn from.
 
-    ``model`` is a model label (``audits.audit``); ``keys`` its primary keys, ascending; ``digest`` hashes what was read.
+    ``model`` is a model label (``audits.audit``); ``keys`` its primary keys, ascending; ``digest`` hashes what they
+    said.
     """
 
     amount: int
