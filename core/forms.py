@@ -1,0 +1,63 @@
+"""Form fields that read what officers write: Bangla or ASCII digits in amounts and dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.numbers import NumberError, Unit, format_amount, parse_amount, to_ascii_digits, to_bangla_digits
+from core.text import clean_text
+
+
+def _bangla() -> bool:
+    return (get_language() or "bn").startswith("bn")
+
+
+class AmountField(forms.CharField):
+    """An amount of a `core.numbers.Unit`; cleans to its stored integer, or None when blank and not required."""
+
+    def __init__(self, *, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
+        self.unit = unit
+        self.widget.attrs.update(inputmode="decimal", autocomplete="off")
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        try:
+            return parse_amount(text, self.unit)
+        except NumberError as error:
+            raise ValidationError(error.message) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_amount(value, self.unit, bangla=_bangla()) if isinstance(value, int) else value
+
+
+class BanglaDateField(forms.DateField):
+    """A day as ``০১/০৭/২০২৬``, ``1-7-2026`` or ``2026-07-01``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Day/month/year, for example ০১/০৭/২০২৬"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"], **kwargs)
+        self.error_messages["invalid"] = _("This is not a date. Write day/month/year, for example ০১/০৭/২০২৬.")
+
+    def to_python(self, value: Any) -> date | None:
+        return super().to_python(to_ascii_digits(value.strip()) if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, date | datetime):
+            text = value.strftime("%d/%m/%Y")
+            return to_bangla_digits(text) if _bangla() else text
+        return value
+
+
+class CleanTextField(forms.CharField):
+    """Text in NFC without invisible marks or runs of spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "")

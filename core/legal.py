@@ -1,0 +1,30 @@
+"""Dated settings of law: the rate, fee or limit that held on a day."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from core.models import LegalSetting
+
+DATA = Path(__file__).parent / "data" / "legal_settings.toml"
+
+
+class UnknownSettingError(LookupError):
+    """No such setting held on that day."""
+
+
+def legal_setting(key: str, on: date) -> LegalSetting:
+    """The setting in force on a day: the row of ``key`` with the latest ``valid_from`` not after it."""
+    row = LegalSetting.objects.filter(key=key, valid_from__lte=on).order_by("-valid_from").first()
+    if row is None:
+        raise UnknownSettingError(f"{key} on {on}")
+    return row
+
+
+def load_legal_settings(path: Path = DATA) -> int:
+    """Write the settings of the data file; rows already there stay as they are. Returns how many the file holds."""
+    rows = [LegalSetting(**entry) for entry in tomllib.loads(path.read_text("utf-8"))["setting"]]
+    LegalSetting.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
