@@ -1,0 +1,31 @@
+"""Adjectives of documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from documents.choices import DocumentState
+from offices.models import Officer
+from offices.querysets import within
+
+if TYPE_CHECKING:
+    from documents.models import Document  # noqa: F401
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, officer: Officer) -> DocumentQuerySet:
+        """Documents of offices at or below the officer's present postings, by the path printed on them."""
+        return within(self, [p.office.path for p in officer.current_postings], "office_path")
+
+    def ready(self) -> DocumentQuerySet:
+        return self.filter(state=DocumentState.READY)
+
+    def current(self) -> DocumentQuerySet:
+        """Those that no newer version supersedes."""
+        return self.filter(superseded_by__isnull=True)
+
+    def about(self, kind: str, subject: str) -> DocumentQuerySet:
+        """Every version of one paper, the newest first."""
+        return self.filter(kind=kind, subject=subject)
