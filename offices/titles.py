@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 
 from offices.choices import OfficeKind, Post
 from offices.models import Office
@@ -14,16 +14,6 @@ _OFFICE = {
     OfficeKind.UPAZILA: ("উপজেলা সমবায় কার্যালয়", "Upazila Cooperative Office"),
     OfficeKind.THANA: ("মেট্রোপলিটন থানা সমবায় কার্যালয়", "Metropolitan Thana Cooperative Office"),
 }
-_POST = {
-    Post.ASSISTANT_INSPECTOR: ("সহকারী পরিদর্শক", "Assistant Inspector"),
-    Post.UPAZILA_OFFICER: ("উপজেলা সমবায় অফিসার", "Upazila Cooperative Officer"),
-    Post.DISTRICT_OFFICER: ("জেলা সমবায় অফিসার", "District Cooperative Officer"),
-    Post.JOINT_REGISTRAR: ("যুগ্ম নিবন্ধক", "Joint Registrar"),
-    Post.REGISTRAR: ("নিবন্ধক ও মহাপরিচালক", "Registrar and Director General"),
-    Post.PERFORMANCE_ADMIN: ("কর্মসম্পাদন সেলের প্রশাসক", "Performance Cell Administrator"),
-    Post.SYSTEM_ADMIN: ("সিস্টেম প্রশাসক", "System Administrator"),
-}
-_THANA_OFFICER = ("মেট্রোপলিটন থানা সমবায় অফিসার", "Metropolitan Thana Cooperative Officer")
 
 
 def _pick(pair: tuple[str, str], language: str | None) -> str:
@@ -39,6 +29,7 @@ def office_title(office: Office, language: str | None = None) -> str:
 
 def post_title(post: str, office: Office, language: str | None = None) -> str:
     """``উপজেলা সমবায় অফিসার``, as the post is called in that kind of office."""
-    if post == Post.UPAZILA_OFFICER and office.kind == OfficeKind.THANA:
-        return _pick(_THANA_OFFICER, language)
-    return _pick(_POST[Post(post)], language)
+    with override(language or get_language() or "bn"):
+        if post == Post.UPAZILA_OFFICER and office.kind == OfficeKind.THANA:
+            return gettext("Metropolitan thana cooperative officer")
+        return str(Post(post).label)

@@ -1,7 +1,7 @@
-"""The whole office tree from its data file: department, 8 divisions, 64 districts, 495 upazilas, 10 metropolitan thanas.
+"""The whole office tree from its data file: department, 8 divisions, 64 districts, 495 upazilas, 10 thanas.
 
-The file's last column says how sure a name is: ``fact``, or ``recalled`` for the thanas, whose number is known (Dhaka 6,
-Chattogram 2, Rajshahi 1, Khulna 1) but whose names are not confirmed by a source.
+The file's last column says how sure a name is: ``fact``, or ``recalled`` for the metropolitan thanas, whose number is
+known (Dhaka 6, Chattogram 2, Rajshahi 1, Khulna 1) but whose names are not confirmed by a source.
 """
 
 from __future__ import annotations
