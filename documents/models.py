@@ -42,7 +42,8 @@ class Document(models.Model):
 
     ``subject`` is what it is about; the newest row of a kind and subject is current, and each supersedes the one
     before. ``data_hash`` stands for everything on its pages: the same hash is never rendered twice. ``data_at`` is the
-    newest of its sources. ``facts`` is what a stranger may read behind the QR code.
+    newest of its sources. ``facts`` is what a stranger may read behind the QR code. ``boxes`` says where the layout left
+    room for signatures and stamps (`documents.engine.Box` by element id).
     """
 
     code = models.CharField(_("code"), max_length=16, unique=True)
@@ -64,6 +65,7 @@ class Document(models.Model):
         StoredFile, models.PROTECT, verbose_name=_("file"), null=True, blank=True, related_name="documents"
     )
     pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    boxes = models.JSONField(_("places in the layout"), default=dict)
     job = models.ForeignKey(Job, models.SET_NULL, verbose_name=_("job"), null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
