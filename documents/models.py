@@ -42,8 +42,8 @@ class Document(models.Model):
 
     ``subject`` is what it is about; the newest row of a kind and subject is current, and each supersedes the one
     before. ``data_hash`` stands for everything on its pages: the same hash is never rendered twice. ``data_at`` is the
-    newest of its sources. ``facts`` is what a stranger may read behind the QR code. ``boxes`` says where the layout left
-    room for signatures and stamps (`documents.engine.Box` by element id).
+    newest of its sources. ``facts`` is what a stranger may read behind the QR code. ``boxes`` says where the
+    layout left room for signatures and stamps (`documents.engine.Box` by element id).
     """
 
     code = models.CharField(_("code"), max_length=16, unique=True)
