@@ -6,7 +6,6 @@ from datetime import date
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -62,7 +61,7 @@ class Office(models.Model):
         return ancestor_paths(self.path)
 
 
-class Officer(AbstractBaseUser, PermissionsMixin):
+class Officer(AbstractBaseUser):
     """A person who logs in (কর্মকর্তা). Rights come from postings alone; ``is_staff`` opens Django's admin."""
 
     username = models.CharField(_("log-in name"), max_length=60, unique=True)
@@ -93,6 +92,16 @@ class Officer(AbstractBaseUser, PermissionsMixin):
     def name(self) -> str:
         """The person's name in the reader's language."""
         return self.name_bn if (get_language() or "bn").startswith("bn") else self.name_en
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Whether a posting in force carries the right (over the row's office). There is no superuser."""
+        from offices.rights import posting_for
+
+        return posting_for(self, perm, obj) is not None
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Django's admin asks before it lists an app; each of our admin classes decides for itself."""
+        return self.is_active and self.is_staff
 
     @cached_property
     def current_postings(self) -> list[Posting]:

@@ -53,6 +53,3 @@ class OfficerManager(BaseUserManager["Officer"]):
         officer.set_password(password)
         officer.save(using=self._db)
         return officer
-
-    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> Officer:
-        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from offices.choices import Post
 from offices.models import Office, Officer, Posting
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
-class Reach(StrEnum):
+class Reach(models.TextChoices):
     """Over which offices a posting carries a right."""
 
-    OWN = "own"
-    CHILDREN = "children"
-    BELOW = "below"
-    SUBTREE = "subtree"
+    OWN = "own", _("own office")
+    CHILDREN = "children", _("offices directly below")
+    BELOW = "below", _("all offices below")
+    SUBTREE = "subtree", _("own office and all below")
 
     def covers(self, holder: str, target: str) -> bool:
         """Whether a holder at path ``holder`` reaches path ``target``."""
@@ -93,13 +94,3 @@ def require_right(officer: Officer, code: str, row: Any, *, on: date | None = No
     if posting is None:
         raise PermissionDenied(code)
     return posting
-
-
-class PostingBackend:
-    """Answers ``has_perm`` from postings. It authenticates nobody."""
-
-    def authenticate(self, request: Any, **credentials: Any) -> None:
-        return None
-
-    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        return isinstance(user_obj, Officer) and posting_for(user_obj, perm, obj) is not None

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from offices import views
 
 app_name = "offices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("rights/", views.rights, name="rights")]
