@@ -175,7 +175,19 @@ if CELERY_BROKER_URL == "filesystem://":
         "control_folder": PORTAL_HOME / "broker-control",
         "polling_interval": 0.2,
     }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
+# The job row is the truth, so that a message needs neither result nor late acknowledgement; beat keeps its schedule in
+# memory, so that no file of it can break when the machine stops.
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.sweep_jobs", "schedule": 2.5, "options": {"expires": 5}}}
 CELERY_TIMEZONE = TIME_ZONE
 
 # Security

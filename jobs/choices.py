@@ -1,4 +1,6 @@
-"""States of a job."""
+"""States of a job, and how long things may take."""
+
+from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,3 +11,13 @@ class JobState(models.TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+#: A worker owns a job for this long, and says again and again that it still lives.
+LEASE = timedelta(seconds=15)
+RENEW_EVERY = timedelta(seconds=4)
+#: The sweeper sends again what nobody took for so long; settings say how often it looks.
+SEND_AGAIN_AFTER = timedelta(seconds=6)
+SENT_AT_ONCE = 40
+#: A job broken off or failed so often is given up; an administrator may start it again.
+MAX_TRIES = 5

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from jobs import views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("jobs/", views.list_jobs, name="jobs"),
+    path("jobs/<int:pk>/", views.show_job, name="job"),
+    path("jobs/<int:pk>/again/", views.start_again, name="again"),
+]

@@ -11,4 +11,10 @@ declare(
         _("Manage officers and postings"),
         {Post.SYSTEM_ADMIN: Reach.SUBTREE},
     ),
+    # The room of jobs lies below this one and knows no posts.
+    Right(
+        "offices.watch_jobs",
+        _("See all work in the background"),
+        {Post.SYSTEM_ADMIN: Reach.SUBTREE},
+    ),
 )

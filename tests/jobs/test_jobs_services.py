@@ -1,0 +1,245 @@
+"""A job is asked for once, claimed by one, ended once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import UserError
+from jobs import registry, services
+from jobs.choices import LEASE, MAX_TRIES, JobState
+from jobs.leases import claim_job, fail_job, finish_job
+from jobs.models import Job
+from jobs.registry import LeaseLostError, Progress
+from jobs.services import enqueue_job, execute_job, retry_job, run_waiting_jobs, sweep_jobs
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2024, 7, 3, 4, 0, tzinfo=UTC)
+
+
+class Clerk:
+    def get_username(self) -> str:
+        return "clerk"
+
+
+@pytest.fixture(autouse=True)
+def broker_in_memory() -> Iterator[None]:
+    """Messages go nowhere that a running portal would see."""
+    before = current_app.conf.broker_url
+    current_app.conf.broker_url = "memory://"
+    yield
+    current_app.conf.broker_url = before
+
+
+@pytest.fixture
+def ran() -> Iterator[list[str]]:
+    """Kinds of work for these tests; the list says what was done."""
+    done: list[str] = []
+    known = dict(registry._KINDS)
+
+    @registry.handler("tests.write", label=_("pages"))
+    def write(progress: Progress, *, name: str) -> dict[str, Any]:
+        progress.step(1, 2)
+        progress.confirm()
+        done.append(name)
+        return {"url": f"/done/{name}/"}
+
+    @registry.handler("tests.refuse")
+    def refuse(progress: Progress) -> dict[str, Any]:
+        raise UserError(_("This is not a number. Write digits only, for example ১২৫ or 125."))
+
+    @registry.handler("tests.break")
+    def break_off(progress: Progress) -> dict[str, Any]:
+        raise RuntimeError("no reader should see this")
+
+    yield done
+    registry._KINDS.clear()
+    registry._KINDS.update(known)
+
+
+def ask(name: str = "a", **more: Any) -> Job:
+    return enqueue_job(kind="tests.write", arguments={"name": name}, key=f"tests.write:{name}", **more)
+
+
+def as_it_stands(job: Job) -> Job:
+    return Job.objects.get(pk=job.pk)
+
+
+def expire(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_asking_twice_gives_the_job_that_waits() -> None:
+    first = ask(by=Clerk(), office_path="001002", at=AT)
+    assert ask().pk == first.pk
+    assert (first.requested_by, first.office_path, first.created_at) == ("clerk", "001002", AT)
+
+
+def test_asking_while_it_runs_gives_a_new_job() -> None:
+    first = ask()
+    assert claim_job(first.pk)
+    second = ask()
+    assert second.pk != first.pk
+    assert second.state == JobState.QUEUED
+
+
+def test_the_database_keeps_one_waiting_job_a_key() -> None:
+    ask()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.create(kind="tests.write", key="tests.write:a", created_at=AT)
+
+
+def test_the_message_goes_out_on_commit_only(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, args, **_: sent.append((name, args)))
+    with django_capture_on_commit_callbacks(execute=True):
+        job = ask()
+        assert sent == []
+    assert sent == [("jobs.run_job", [job.pk])]
+
+
+def test_a_broker_out_of_reach_loses_nothing(
+    caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    current_app.conf.broker_url = "redis://127.0.0.1:1/0"
+    with django_capture_on_commit_callbacks(execute=True):
+        job = ask()
+    assert f"job {job.pk} waits for the sweeper" in caplog.text
+    assert as_it_stands(job).state == JobState.QUEUED
+
+
+def test_work_is_done_and_its_result_linked(ran: list[str]) -> None:
+    job = ask()
+    assert execute_job(job.pk)
+    job = as_it_stands(job)
+    assert (job.state, job.link, job.done_steps, job.all_steps) == (JobState.DONE, "/done/a/", 2, 2)
+    assert job.finished_at is not None
+
+
+def test_a_message_that_comes_twice_has_one_effect(ran: list[str]) -> None:
+    job = ask()
+    assert [execute_job(job.pk), execute_job(job.pk)] == [True, False]
+    assert ran == ["a"]
+
+
+def test_only_one_claims() -> None:
+    job = ask()
+    assert claim_job(job.pk)
+    assert claim_job(job.pk) is None
+
+
+def test_an_expired_lease_passes_to_another_and_the_loser_writes_nothing(ran: list[str]) -> None:
+    job = ask()
+    loser = claim_job(job.pk)
+    assert loser is not None
+    assert loser.leased_until is not None
+    assert timezone.now() < loser.leased_until <= timezone.now() + LEASE
+    expire(job)
+    assert execute_job(job.pk)
+    with pytest.raises(LeaseLostError):
+        finish_job(loser, {"url": "/wrong/"})
+    fail_job(loser, {"en": "wrong"})
+    assert (as_it_stands(job).link, as_it_stands(job).message) == ("/done/a/", "")
+
+
+def test_a_refusal_is_told_in_the_readers_language(ran: list[str]) -> None:
+    job = enqueue_job(kind="tests.refuse", arguments={}, key="r")
+    execute_job(job.pk)
+    job = as_it_stands(job)
+    assert job.state == JobState.FAILED
+    assert set(job.error) == {"bn", "en"}
+    with translation.override("en"):
+        assert job.message.startswith("This is not a number.")
+
+
+def test_a_fault_is_tried_again_and_then_told_in_plain_words(ran: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    job = enqueue_job(kind="tests.break", arguments={}, key="b")
+    for _try in range(MAX_TRIES - 1):
+        execute_job(job.pk)
+        assert as_it_stands(job).waits_again
+        assert not execute_job(job.pk), "it waits a moment first"
+        expire(job)
+    execute_job(job.pk)
+    job = as_it_stands(job)
+    assert (job.state, job.tries) == (JobState.FAILED, MAX_TRIES)
+    with translation.override("en"):
+        assert job.message.startswith("The work stopped with a fault.")
+    assert "no reader should see this" not in str(job.error)
+    caplog.clear()
+
+
+def test_work_whose_workers_die_again_and_again_is_given_up(ran: list[str]) -> None:
+    job = ask()
+    for _try in range(MAX_TRIES):
+        assert claim_job(job.pk)
+        expire(job)
+    assert not execute_job(job.pk)
+    assert as_it_stands(job).state == JobState.FAILED
+    assert ran == []
+
+
+def test_a_failed_job_can_be_started_again(ran: list[str]) -> None:
+    job = enqueue_job(kind="tests.refuse", arguments={}, key="r")
+    execute_job(job.pk)
+    again = retry_job(job, by=Clerk(), at=AT)
+    assert (again.pk, again.state, again.tries, again.message) == (job.pk, JobState.QUEUED, 0, "")
+
+
+def test_starting_again_what_already_waits_gives_that(ran: list[str]) -> None:
+    job = enqueue_job(kind="tests.refuse", arguments={}, key="r")
+    execute_job(job.pk)
+    waiting = enqueue_job(kind="tests.refuse", arguments={}, key="r")
+    assert retry_job(job, by=Clerk(), at=AT).pk == waiting.pk
+
+
+def test_only_failed_work_is_started_again() -> None:
+    with pytest.raises(UserError):
+        retry_job(ask(), by=Clerk(), at=AT)
+
+
+def test_the_sweeper_sends_again_what_nobody_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(services, "send_job", sent.append)
+    fresh, lost, dead, alive = ask("fresh"), ask("lost"), ask("dead"), ask("alive")
+    claim_job(dead.pk)
+    claim_job(alive.pk)
+    expire(dead)
+    long_ago = timezone.now() - timedelta(minutes=1)
+    Job.objects.exclude(pk=fresh.pk).update(sent_at=long_ago)
+    assert sweep_jobs() == 2
+    assert sorted(sent) == sorted([lost.pk, dead.pk])
+    assert sweep_jobs() == 0, "once sent, a message gets its time"
+
+
+def test_everything_that_waits_runs_also_what_it_asks_for(ran: list[str]) -> None:
+    @registry.handler("tests.ask")
+    def ask_more(progress: Progress) -> dict[str, Any]:
+        ask("later")
+        return {}
+
+    enqueue_job(kind="tests.ask", arguments={}, key="x")
+    assert run_waiting_jobs() == 2
+    assert ran == ["later"]
+    assert not Job.objects.waiting().exists()
+
+
+def test_a_job_nobody_knows_fails_without_a_crash(caplog: pytest.LogCaptureFixture) -> None:
+    job = enqueue_job(kind="tests.nobody", arguments={}, key="n")
+    assert execute_job(job.pk)
+    assert as_it_stands(job).waits_again
+    caplog.clear()
+
+
+def test_a_result_links_within_the_portal_only() -> None:
+    assert Job(result={"url": "//elsewhere.example/"}).link == ""
+    assert Job(result={"url": "https://elsewhere.example/"}).link == ""
