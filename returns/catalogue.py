@@ -1,30 +1,36 @@
 """The form as data: sections, lines, cells and rules, read from a catalogue file into frozen dataclasses.
 
 A line's ``code`` is its identity across versions of the form. A line with a breakdown has one cell a part
-(``A07.GP``) and a computed total cell under its bare code (``A07``); other lines have one cell.
+(``A07.GP``) and a computed total cell under its bare code (``A07``); other lines have one cell. `returns.reading`
+makes a `Catalogue` from data and refuses one that does not hold together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from core.numbers import Unit
-from returns.choices import LineKind, Severity
+from core.numbers import Unit, to_bangla_digits
+from returns.choices import Aggregation, LineKind, Scope, Severity
 
 
 @dataclass(frozen=True)
 class Part:
-    """One column of a breakdown: ``GP``, or a scheme such as ``ASHRAYAN``."""
+    """One column of a breakdown: ``GP``, or a scheme such as ``ASHRAYAN``. ``limits`` are its own named amounts."""
 
     code: str
     bn: str
     en: str
+    short_bn: str = ""
+    short_en: str = ""
+    limits: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Line:
     """A row of the form. ``formula`` belongs to computed lines; ``opening_of`` names the line whose closing it opens;
-    ``metric`` is the register figure that proposes it (``societies.registered``); ``levels`` are office kinds."""
+    ``metric`` is the register figure that proposes it (``societies.registered``); ``levels`` are office kinds;
+    ``target`` names the line whose yearly target its cumulative is read against (its own code by default)."""
 
     code: str
     section: str
@@ -40,6 +46,19 @@ class Line:
     metric: str = ""
     ratio: tuple[str, str] | None = None
     levels: tuple[str, ...] = ("upazila", "thana")
+    target: str = ""
+    over_offices: Aggregation = Aggregation.SUM
+    over_time: Aggregation = Aggregation.LAST
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether an officer types or confirms it; openings, computed lines and targets are copied or computed."""
+        return self.kind in (LineKind.FLOW, LineKind.STOCK)
+
+    @property
+    def number(self) -> str:
+        """The code without its section: ``04``."""
+        return self.code.removeprefix(self.section)
 
 
 @dataclass(frozen=True)
@@ -51,10 +70,17 @@ class Cell:
     part: Part | None = None
     is_total: bool = False
 
+    @property
+    def is_entered(self) -> bool:
+        return self.line.is_entered and not self.is_total
+
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition that a return must (block) or should (warn) meet; ``cell`` is where its message points."""
+    """A condition that a return must (block) or should (warn) meet; ``cell`` is the line its message points to.
+
+    ``months`` limits it to those calendar months (all when empty).
+    """
 
     code: str
     severity: Severity
@@ -62,19 +88,24 @@ class Rule:
     cell: str
     bn: str
     en: str
+    scope: Scope = Scope.BOTH
+    months: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Section:
+    """A block of lines; ``letter`` is its Bangla letter (ঘ for D)."""
+
     code: str
     bn: str
     en: str
     lines: tuple[Line, ...]
+    letter: str = ""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A whole form. ``cells`` is every cell in printing order."""
+    """A whole form. ``cells`` is every cell in printing order; ``computed`` the computed lines in order of need."""
 
     code: str
     number: int
@@ -84,3 +115,42 @@ class Catalogue:
     breakdowns: dict[str, tuple[Part, ...]]
     rules: tuple[Rule, ...]
     cells: tuple[Cell, ...]
+    computed: tuple[str, ...] = ()
+
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        return {line.code: line for section in self.sections for line in section.lines}
+
+    @cached_property
+    def cells_by_key(self) -> dict[str, Cell]:
+        return {cell.key: cell for cell in self.cells}
+
+    @cached_property
+    def sections_by_code(self) -> dict[str, Section]:
+        return {section.code: section for section in self.sections}
+
+    @cached_property
+    def line_cells(self) -> dict[str, tuple[Cell, ...]]:
+        """Cells of each line, parts first, then the total."""
+        found: dict[str, list[Cell]] = {code: [] for code in self.lines}
+        for cell in self.cells:
+            found[cell.line.code].append(cell)
+        return {code: tuple(cells) for code, cells in found.items()}
+
+    def parts_of(self, line: Line) -> tuple[Part, ...]:
+        return self.breakdowns.get(line.breakdown, ())
+
+    def entered_cells(self, kind: str) -> tuple[Cell, ...]:
+        """Cells that an office of a kind types or confirms."""
+        return tuple(cell for cell in self.cells if cell.is_entered and kind in cell.line.levels)
+
+    def code_of(self, key: str, *, bangla: bool) -> str:
+        """What people call a cell: ``ঘ০৪`` or ``D04``, with the part's short name where it has one."""
+        cell = self.cells_by_key[key]
+        line = cell.line
+        letter = self.sections_by_code[line.section].letter or line.section
+        code = f"{letter}{to_bangla_digits(line.number)}" if bangla else line.code
+        if cell.part is None or len(self.parts_of(line)) == 1:
+            return code
+        short = cell.part.short_bn if bangla else cell.part.short_en
+        return f"{code} {short or cell.part.code}"

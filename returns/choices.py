@@ -50,3 +50,20 @@ class LineKind(StrEnum):
 class Severity(StrEnum):
     BLOCK = "block"
     WARN = "warn"
+
+
+class Aggregation(StrEnum):
+    """How figures of a line join: over the offices below, and over the months of a longer period."""
+
+    SUM = "sum"
+    FIRST = "first"
+    LAST = "last"
+    RATIO = "ratio"
+
+
+class Scope(StrEnum):
+    """Where a rule over a breakdown is asked: on its parts, on the total, or on both."""
+
+    PARTS = "parts"
+    TOTAL = "total"
+    BOTH = "both"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FiscalYearField, PeriodField
@@ -34,7 +34,10 @@ class Form(models.Model):
 
 
 class Return(models.Model):
-    """One office's return of one period (রিটার্ন). ``office_path`` is the path the office had in that period."""
+    """One office's return of one period (রিটার্ন). ``office_path`` is the path the office had in that period.
+
+    ``state`` is what people see: the state of the newest version, or "returned" while a version sent back is redrafted.
+    """
 
     office = models.ForeignKey(Office, models.PROTECT, verbose_name=_("office"), related_name="returns")
     office_path = models.CharField(_("office path"), max_length=40)
@@ -97,6 +100,20 @@ class ReturnVersion(models.Model):
                 name="one_live_version_a_return",
             ),
             models.CheckConstraint(condition=~Q(state="returned") | ~Q(reason=""), name="a_returned_version_says_why"),
+            models.CheckConstraint(
+                condition=Q(state="draft", submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(~Q(state="draft"), submitted_at__isnull=False, submitted_by__isnull=False),
+                name="a_version_beyond_draft_was_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted"], decided_at__isnull=True, decided_by__isnull=True)
+                | Q(state__in=["returned", "verified"], decided_at__isnull=False, decided_by__isnull=False),
+                name="a_verdict_has_its_judge",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="verified") | ~Q(decided_by=F("submitted_by")),
+                name="nobody_verifies_what_they_submitted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +124,7 @@ class Value(models.Model):
     """The figure of one cell in one version: counts as they are, money in poisha, per cents in hundredths.
 
     ``revision`` counts the cell's changes, so that a second writer is noticed. A blank cell has a null amount.
-    ``rows`` and ``rows_hash`` name the register rows behind the figure at submission.
+    ``rows_model``, ``rows`` and ``rows_hash`` name the register rows behind the figure at submission.
     """
 
     version = models.ForeignKey(ReturnVersion, models.CASCADE, verbose_name=_("version"), related_name="values")
@@ -121,6 +138,7 @@ class Value(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("entered by"), null=True, blank=True, related_name="+"
     )
     entered_at = models.DateTimeField(_("entered at"))
+    rows_model = models.CharField(_("register"), max_length=60, blank=True)
     rows = models.JSONField(_("register rows"), default=list, blank=True)
     rows_hash = models.CharField(_("hash of the rows"), max_length=64, blank=True)
 
@@ -132,6 +150,24 @@ class Value(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cell} = {self.amount}"
+
+
+class SaveReceipt(models.Model):
+    """The answer given to a save, kept under the key its form carried, so that a repeated post changes nothing."""
+
+    version = models.ForeignKey(ReturnVersion, models.CASCADE, verbose_name=_("version"), related_name="receipts")
+    key = models.CharField(_("key"), max_length=64)
+    answer = models.JSONField(_("answer"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("receipt of a save")
+        verbose_name_plural = _("receipts of saves")
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="one_save_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.key}"
 
 
 class Remark(models.Model):
