@@ -7,6 +7,7 @@ the start with one line that names it.
 from __future__ import annotations
 
 import secrets
+import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ PORTAL_HOME.mkdir(parents=True, exist_ok=True)
 PORTAL_SECRETS_DIR = Path(env.str("PORTAL_SECRETS_DIR", default=str(PORTAL_HOME / "secrets")))
 PORTAL_FILES_DIR = Path(env.str("PORTAL_FILES_DIR", default=str(PORTAL_HOME / "files")))
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
+PORTAL_VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
 _clock = env.str("PORTAL_CLOCK", default="")
 PORTAL_CLOCK: datetime | None = datetime.fromisoformat(_clock) if _clock else None
@@ -61,6 +63,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
+    "heroicons",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -109,11 +113,14 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "core.context.portal",
             ],
             "builtins": ["core.templatetags.figures"],
         },
     }
 ]
+
+FORM_RENDERER = "core.renderer.PortalRenderer"
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PORTAL_HOME / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.navigation import Audience, Place, register_item
 from offices.choices import Post
 from offices.rights import Reach, Right, declare
 
@@ -18,3 +19,7 @@ declare(
         {Post.SYSTEM_ADMIN: Reach.SUBTREE},
     ),
 )
+
+register_item("account_login", _("Log in"), order=90, audience=Audience.STRANGERS)
+register_item("account_change_password", _("Change password"), order=10, place=Place.PERSON)
+register_item("mfa_index", _("Second factor"), order=20, place=Place.PERSON)
