@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from core.periods import FiscalYear, Period, PeriodError
 
 if TYPE_CHECKING:
-    _Key = models.CharField[Any, Any]
+
+    class _Key(models.CharField[Any, Any]):
+        """What the type checker is told: rows take and give the value, not its key."""
+
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+        _pyi_lookup_exact_type: Any
+
 else:
     _Key = models.CharField
 

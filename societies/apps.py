@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class SocietiesConfig(AppConfig):
     name = "societies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core.links import register_row_link
+        from societies import permissions  # noqa: F401
+
+        register_row_link("societies.society", "societies:detail")
+        register_row_link("societies.statusevent", "societies:event")

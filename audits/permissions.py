@@ -1,0 +1,19 @@
+"""Who may see audits, and plan, allot and record them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from offices.choices import Post
+from offices.rights import Reach, Right, declare
+
+declare(
+    Right("audits.view_audit", _("See audits"), dict.fromkeys(Post, Reach.SUBTREE)),
+    Right(
+        "audits.record_audit",
+        _("Plan, allot and record audits and collections"),
+        {
+            Post.ASSISTANT_INSPECTOR: Reach.OWN,
+            Post.UPAZILA_OFFICER: Reach.OWN,
+            Post.DISTRICT_OFFICER: Reach.SUBTREE,
+        },
+    ),
+)

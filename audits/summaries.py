@@ -1,0 +1,85 @@
+"""What the audits say to the return: figures of a month, each with the rows behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from audits.choices import AuditState, Charge
+from audits.models import Audit, Collection
+from core.evidence import Figure, Metric, digest_of
+from core.periods import Period
+from offices.models import Office
+from societies.rules import part_of
+
+NAMES = (
+    "audits.completed",
+    "audits.fee_assessed",
+    "audits.fee_collected",
+    "audits.fund_assessed",
+    "audits.fund_collected",
+)
+
+Figures = dict[str, dict[str, Figure]]
+Rows = Sequence[Mapping[str, Any]]
+
+
+def proposals(office: Office, period: Period) -> Figures:
+    """Every metric of a leaf office and month in two queries: audits by part, money (poisha) under the part ``""``."""
+    audits = (
+        Audit.objects.filter(office=office, state=AuditState.DONE, completed_on__range=(period.first, period.last))
+        .order_by("pk")
+        .values("pk", "completed_on", "fee_assessed", "fund_assessed", "society__tier", "society__sponsor")
+    )
+    money = (
+        Collection.objects.filter(office=office, on__range=(period.first, period.last))
+        .order_by("pk")
+        .values("pk", "kind", "amount", "on")
+    )
+    done: Rows = list(audits)
+    paid: Rows = list(money)
+    return {
+        "audits.completed": _completed(done),
+        "audits.fee_assessed": _sum("audits.audit", done, "fee_assessed", "completed_on"),
+        "audits.fund_assessed": _sum("audits.audit", done, "fund_assessed", "completed_on"),
+        "audits.fee_collected": _sum("audits.collection", _of(paid, Charge.FEE), "amount", "on"),
+        "audits.fund_collected": _sum("audits.collection", _of(paid, Charge.FUND), "amount", "on"),
+    }
+
+
+def _completed(rows: Rows) -> dict[str, Figure]:
+    parts: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        part = part_of(row["society__tier"], row["society__sponsor"])
+        if part != "N":
+            parts[part].append(row)
+    return {
+        part: Figure(len(rows), "audits.audit", _keys(rows), digest_of([[r["pk"], r["completed_on"]] for r in rows]))
+        for part, rows in parts.items()
+    }
+
+
+def _sum(model: str, rows: Rows, amount: str, on: str) -> dict[str, Figure]:
+    """The sum of a column over the rows in which it is not zero."""
+    rows = [row for row in rows if row[amount]]
+    said = [[row["pk"], row[on], row[amount]] for row in rows]
+    return {"": Figure(sum(row[amount] for row in rows), model, _keys(rows), digest_of(said))}
+
+
+def _of(rows: Rows, kind: Charge) -> Rows:
+    return [row for row in rows if row["kind"] == kind]
+
+
+def _keys(rows: Rows) -> tuple[int, ...]:
+    return tuple(row["pk"] for row in rows)
+
+
+def _metric(name: str) -> Metric:
+    def figures(office: Office, period: Period) -> Mapping[str, Figure]:
+        return proposals(office, period)[name]
+
+    return figures
+
+
+METRICS: dict[str, Metric] = {name: _metric(name) for name in NAMES}

@@ -1,0 +1,96 @@
+"""What the register of societies says to the return: figures of a month, each with the rows behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from core.evidence import Figure, Metric, digest_of
+from core.periods import Period
+from offices.models import Office
+from societies.choices import EventKind, Status
+from societies.models import StatusEvent
+from societies.rules import part_of
+
+#: Parts that a leaf office's return has; a national society is counted by the department alone.
+PARTS = ("GP", "GC", "BP", "BC")
+
+FLOWS = {
+    EventKind.REGISTERED: "societies.registered",
+    EventKind.CANCELLED: "societies.cancelled",
+    EventKind.REACTIVATED: "societies.reactivated",
+}
+STOCKS = {
+    Status.FUNCTIONAL: "societies.functional",
+    Status.NON_FUNCTIONAL: "societies.non_functional",
+    Status.UNDER_LIQUIDATION: "societies.under_liquidation",
+}
+
+Figures = dict[str, dict[str, Figure]]
+
+
+@dataclass(frozen=True)
+class _Event:
+    pk: int
+    society: int
+    kind: str
+    status: str
+    on: date
+    part: str
+
+
+def proposals(office: Office, period: Period) -> Figures:
+    """Every metric of a leaf office and month, by part, in one query. Months gone by keep their figures.
+
+    Flows count the month's events; stocks count societies by the status that their latest event in this office had
+    left them in by the month's last day.
+    """
+    events = _events_until(office, period.last)
+    flows: dict[str, dict[str, list[_Event]]] = {name: defaultdict(list) for name in FLOWS.values()}
+    stocks: dict[str, dict[str, list[_Event]]] = {name: defaultdict(list) for name in STOCKS.values()}
+    latest: dict[int, _Event] = {}
+    for event in events:
+        latest[event.society] = event
+        name = FLOWS.get(EventKind(event.kind))
+        if name and event.on >= period.first:
+            flows[name][event.part].append(event)
+    for event in latest.values():
+        name = STOCKS.get(Status(event.status))
+        if name:
+            stocks[name][event.part].append(event)
+    figures = {name: {part: _flow(rows) for part, rows in parts.items()} for name, parts in flows.items()}
+    return figures | {name: {part: _stock(rows) for part, rows in parts.items()} for name, parts in stocks.items()}
+
+
+def _events_until(office: Office, last: date) -> list[_Event]:
+    rows = (
+        StatusEvent.objects.filter(office=office, on__lte=last)
+        .order_by("society_id", "sequence")
+        .values_list("pk", "society_id", "kind", "status", "on", "society__tier", "society__sponsor")
+    )
+    events = (_Event(*row[:5], part_of(row[5], row[6])) for row in rows)
+    return [event for event in events if event.part in PARTS]
+
+
+def _flow(events: list[_Event]) -> Figure:
+    events = sorted(events, key=lambda event: event.pk)
+    said = [[event.pk, event.kind, event.on, event.society, event.part] for event in events]
+    return Figure(len(events), "societies.statusevent", tuple(event.pk for event in events), digest_of(said))
+
+
+def _stock(events: list[_Event]) -> Figure:
+    events = sorted(events, key=lambda event: event.society)
+    said = [[event.society, event.status, event.pk] for event in events]
+    return Figure(len(events), "societies.society", tuple(event.society for event in events), digest_of(said))
+
+
+def _metric(name: str) -> Metric:
+    def figures(office: Office, period: Period) -> Mapping[str, Figure]:
+        return proposals(office, period)[name]
+
+    return figures
+
+
+METRICS: dict[str, Metric] = {name: _metric(name) for name in (*FLOWS.values(), *STOCKS.values())}
