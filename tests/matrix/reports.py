@@ -1,0 +1,3 @@
+from tests.matrix import public, register
+
+register("reports:home", get=public)
