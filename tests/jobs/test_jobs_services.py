@@ -162,6 +162,7 @@ def test_a_refusal_is_told_in_the_readers_language(ran: list[str]) -> None:
         assert job.message.startswith("This is not a number.")
 
 
+@pytest.mark.logs_errors("a job that fails writes its traceback to the log")
 def test_a_fault_is_tried_again_and_then_told_in_plain_words(ran: list[str], caplog: pytest.LogCaptureFixture) -> None:
     job = enqueue_job(kind="tests.break", arguments={}, key="b")
     for _try in range(MAX_TRIES - 1):
@@ -233,6 +234,7 @@ def test_everything_that_waits_runs_also_what_it_asks_for(ran: list[str]) -> Non
     assert not Job.objects.waiting().exists()
 
 
+@pytest.mark.logs_errors("a job that fails writes its traceback to the log")
 def test_a_job_nobody_knows_fails_without_a_crash(caplog: pytest.LogCaptureFixture) -> None:
     job = enqueue_job(kind="tests.nobody", arguments={}, key="n")
     assert execute_job(job.pk)
