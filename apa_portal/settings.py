@@ -122,6 +122,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 FORM_RENDERER = "core.renderer.PortalRenderer"
 
+if PORTAL_DEMO:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context.log_in_extras")
+
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PORTAL_HOME / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
