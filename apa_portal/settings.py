@@ -152,6 +152,18 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "offices.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "offices.account_forms.LoginForm",
+    "reauthenticate": "offices.account_forms.ReauthenticateForm",
+    "change_password": "offices.account_forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "offices.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "offices.account_forms.AuthenticateForm",
+    "reauthenticate": "offices.account_forms.MFAReauthenticateForm",
+    "activate_totp": "offices.account_forms.ActivateTOTPForm",
+}
 MFA_TOTP_ISSUER = "APA portal"
 # Paths whose own software decides who may enter; AccessMiddleware refuses every other view without a decision.
 PATHS_WITH_OWN_ACCESS = ["/admin/", "/accounts/", "/i18n/", "/static/"]

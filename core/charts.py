@@ -7,9 +7,10 @@ come in as exact numbers; geometry is rounded to tenths of a pixel.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -59,7 +60,7 @@ def bullet_chart(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>',
         (
             (x(a.percent), top, _tenths(Fraction(x(b.percent)) - Fraction(x(a.percent))), height, shade)
-            for (a, b), shade in zip(zip(levels, levels[1:], strict=False), _shades(len(levels) - 1), strict=True)
+            for (a, b), shade in zip(pairwise(levels), _shades(len(levels) - 1), strict=True)
         ),
     )
     ticks = format_html_join(
@@ -142,8 +143,9 @@ def progress_bar(
         'fill="{}"/>',
         *(width - 1, height - 1, SHEET, LINE_STRONG, filled, height - 2, GREEN),
     )
-    over = format_html('<path d="M{} 0v{}" stroke="{}" stroke-width="3"/>', width - 2, height, INK) if part > 1 else ""
-    return _svg(width, height, title, description, bar + over)
+    if part > 1:
+        bar += format_html('<path d="M{} 0v{}" stroke="{}" stroke-width="3"/>', width - 2, height, INK)
+    return _svg(width, height, title, description, bar)
 
 
 def _svg(width: int, height: int, title: str, description: str, body: SafeString) -> SafeString:
@@ -157,10 +159,9 @@ def _svg(width: int, height: int, title: str, description: str, body: SafeString
 
 
 def _achieved(
-    score: Number | None, x: object, low: int, top: int, height: int, place: str, width: int
+    score: Number | None, x: Callable[[Number], str], low: int, top: int, height: int, place: str, width: int
 ) -> SafeString:
     """The achievement's mark: a diamond on a bar, or an arrow out of the scale; nothing without a score."""
-    assert callable(x)
     if score is None:
         return SafeString("")
     at = Fraction(x(score))

@@ -1,11 +1,38 @@
-"""How allauth meets officers: accounts are made by administrators, never by signing up."""
+"""How allauth meets officers: accounts are made by administrators, never by signing up; errors are in our words."""
 
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+_CODE_ERRORS = {
+    "incorrect_code": _("This code is not right, or its half minute is over. Type the code that the app shows now."),
+    "too_many_login_attempts": _("Too many wrong attempts. Wait five minutes, then try again."),
+    "rate_limited": _("Too many attempts. Wait a little, then try again."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        **_CODE_ERRORS,
+        "account_inactive": _("This account is closed. Ask your system administrator."),
+        "invalid_login": _("The log-in name or the password is not right."),
+        "username_password_mismatch": _("The log-in name or the password is not right."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_password": _("This is not your present password."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        **_CODE_ERRORS,
+        "cannot_delete_authenticator": _("The second factor cannot be switched off now."),
+        "cannot_generate_recovery_codes": _("Recovery codes need a second factor. Set up the app first."),
+    }

@@ -10,4 +10,6 @@ from offices.access import public
 
 @public("the front page: what the portal is, log-in and verification")
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/home.html")
+    if request.user.is_authenticated:
+        return render(request, "reports/home.html", {"tasks": []})
+    return render(request, "reports/front.html")

@@ -1,6 +1,6 @@
 """Pictures of pages, for looking at what was made: Bangla and English, 1280 and 360 px.
 
-    python -m tests.browser.screens http://127.0.0.1:8000 / /verify/ --login NAME --password WORD --out /tmp/screens
+python -m tests.browser.screens http://127.0.0.1:8000 / /verify/ --login NAME --password WORD --out /tmp/screens
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ WIDTHS = (1280, 360)
 def open_page(browser: Browser, address: str, language: str, width: int, *, javascript: bool = True) -> Page:
     """A fresh visitor's page in a language at a width."""
     context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=javascript, bypass_csp=javascript
+        base_url=address,
+        viewport={"width": width, "height": 800},
+        java_script_enabled=javascript,
+        bypass_csp=javascript,
     )
     context.add_cookies([{"name": "django_language", "value": language, "url": address}])
     return context.new_page()
