@@ -163,7 +163,8 @@ def test_a_refusal_is_told_in_the_readers_language(ran: list[str]) -> None:
 
 
 @pytest.mark.logs_errors("a job that fails writes its traceback to the log")
-def test_a_fault_is_tried_again_and_then_told_in_plain_words(ran: list[str], caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.logs_errors("the fault is noted for the administrator")
+def test_a_fault_is_tried_again_and_then_told_in_plain_words(ran: list[str]) -> None:
     job = enqueue_job(kind="tests.break", arguments={}, key="b")
     for _try in range(MAX_TRIES - 1):
         execute_job(job.pk)
@@ -176,7 +177,6 @@ def test_a_fault_is_tried_again_and_then_told_in_plain_words(ran: list[str], cap
     with translation.override("en"):
         assert job.message.startswith("The work stopped with a fault.")
     assert "no reader should see this" not in str(job.error)
-    caplog.clear()
 
 
 def test_work_whose_workers_die_again_and_again_is_given_up(ran: list[str]) -> None:
@@ -235,11 +235,11 @@ def test_everything_that_waits_runs_also_what_it_asks_for(ran: list[str]) -> Non
 
 
 @pytest.mark.logs_errors("a job that fails writes its traceback to the log")
-def test_a_job_nobody_knows_fails_without_a_crash(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.logs_errors("a room that has gone is a fault")
+def test_a_job_nobody_knows_fails_without_a_crash() -> None:
     job = enqueue_job(kind="tests.nobody", arguments={}, key="n")
     assert execute_job(job.pk)
     assert as_it_stands(job).waits_again
-    caplog.clear()
 
 
 def test_a_result_links_within_the_portal_only() -> None:
