@@ -39,9 +39,7 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_field(self, "oldpassword", _("Present password"))
-        name_field(
-            self, "password1", _("New password"), _("At least ten characters; not your name, not a common word.")
-        )
+        name_field(self, "password1", _("New password"), _("At least ten characters, no name, no common word."))
         name_field(self, "password2", _("New password once more"))
 
 
