@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ReturnsConfig(AppConfig):
     name = "returns"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from returns import tasks  # noqa: F401

@@ -1,0 +1,31 @@
+"""Published forms as catalogues: read once a process, for a published form never changes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import UserError
+from core.periods import Period
+from returns.catalogue import Catalogue
+from returns.models import Form
+from returns.reading import read_catalogue
+
+
+def form_for(period: Period) -> Form:
+    """The form in force in a period, its catalogue not loaded. Raise `UserError` if none was published for it."""
+    form = Form.objects.defer("catalogue").filter(valid_from__lte=period).order_by("-valid_from", "-number").first()
+    if form is None:
+        raise UserError(_("No form has been published for this period."))
+    return form
+
+
+def catalogue_of(form: Form) -> Catalogue:
+    """The form's catalogue."""
+    return _catalogue(form.pk, form.digest)
+
+
+@lru_cache(maxsize=32)
+def _catalogue(pk: int, digest: str) -> Catalogue:
+    return read_catalogue(Form.objects.values_list("catalogue", flat=True).get(pk=pk))

@@ -1,0 +1,221 @@
+"""Roll-up: total(office) = its own lines + Σ totals of the offices below, over verified returns.
+
+A total records the versions it was summed from (`Basis`). It is out of date where that differs from the versions
+verified now: a lost message delays a total, it cannot make a wrong one pass for right. An upper office is summed from
+the totals of its children, level by level; measured against summing all leaf values at once this is the faster way
+from the division upwards, and the only one that does not grow with the country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models.functions import Substr
+
+from core.activity import Actor
+from core.periods import Period
+from jobs.models import Job
+from jobs.services import enqueue_job
+from offices.choices import OfficeKind
+from offices.models import Office
+from offices.paths import WIDTH
+from offices.querysets import within
+from returns.catalogue import Catalogue, Cell
+from returns.choices import Aggregation, ReturnState
+from returns.models import Return, ReturnVersion, Total, TotalValue, Value
+from returns.published import catalogue_of, form_for
+from returns.rules import percent
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which verified versions a total stands on: their number, the sum of their keys, and the newest verdict.
+
+    A version is only ever replaced by one with a higher key, so that two different sets never share number and sum.
+    """
+
+    count: int = 0
+    keys: int = 0
+    data_at: datetime | None = None
+
+    def __add__(self, other: Basis) -> Basis:
+        instants = [at for at in (self.data_at, other.data_at) if at]
+        return Basis(self.count + other.count, self.keys + other.keys, max(instants, default=None))
+
+    def is_that_of(self, total: Total | None) -> bool:
+        """Whether the total stands on these versions. No total is the total of nothing."""
+        if total is None:
+            return self.count == 0
+        return (self.count, self.keys) == (total.basis_count, total.basis_sum)
+
+
+NOTHING = Basis()
+
+#: Kinds of office that are summed from the stored totals of their children; the others from the returns themselves.
+SUMMED_FROM_TOTALS = (OfficeKind.DEPARTMENT, OfficeKind.DIVISION)
+
+
+def key_of(office: Office, period: Period) -> str:
+    """The key under which adding up is asked for once."""
+    return f"returns.total:{office.code}:{period}"
+
+
+@transaction.atomic
+def request_totals(ret: Return, *, by: Actor, at: datetime) -> list[Job]:
+    """Ask for the totals of the superiors of the return's office, the nearest first; one waiting job for each."""
+    superiors = Office.objects.filter(path__in=ret.office.ancestor_paths).order_by("-path")
+    return [request_total(office, ret.period, by=by, at=at) for office in superiors]
+
+
+def request_total(office: Office, period: Period, *, by: Actor | None, at: datetime) -> Job:
+    """Ask for one office's total."""
+    return enqueue_job(
+        kind="returns.compute_total",
+        arguments={"office": office.code, "period": period.key},
+        key=key_of(office, period),
+        by=by,
+        office_path=office.path,
+        at=at,
+    )
+
+
+def verified_versions(office: Office, periods: Iterable[Period]) -> QuerySet[ReturnVersion]:
+    """Verified versions of the office and everything below it."""
+    rows = ReturnVersion.objects.filter(state=ReturnState.VERIFIED, ret__period__in=list(periods))
+    return within(rows, [office.path], "ret__office_path")
+
+
+def basis_of(office: Office, period: Period) -> Basis:
+    """The versions verified now at and below the office."""
+    return bases_of(office, [period]).get(period, NOTHING)
+
+
+def bases_of(office: Office, periods: Iterable[Period]) -> dict[Period, Basis]:
+    """The versions verified now, by period; periods with none are absent. One query."""
+    rows = verified_versions(office, periods).values_list("ret__period")
+    return {
+        period: Basis(count, keys, data_at)
+        for period, count, keys, data_at in rows.annotate(Count("pk"), Sum("pk"), Max("decided_at")).order_by()
+    }
+
+
+def _bases_below(office: Office, period: Period) -> dict[str, Basis]:
+    """The versions verified now, by the path of the child they lie under. One query."""
+    child = Substr("ret__office_path", 1, len(office.path) + WIDTH)
+    rows = verified_versions(office, [period]).annotate(child=child).values_list("child")
+    return {
+        path: Basis(count, keys, data_at)
+        for path, count, keys, data_at in rows.annotate(Count("pk"), Sum("pk"), Max("decided_at")).order_by()
+    }
+
+
+def total_of(office: Office, period: Period) -> Total | None:
+    """The stored total, which may be out of date; None if none was computed."""
+    return Total.objects.select_related("form").filter(office=office, period=period).first()
+
+
+def is_stale(total: Total) -> bool:
+    """Whether other versions are verified now than those summed."""
+    return not basis_of(total.office, total.period).is_that_of(total)
+
+
+def fresh_total(office: Office, period: Period, *, at: datetime) -> Total:
+    """The total over the versions verified now, computed first where the stored one is missing or out of date."""
+    total = total_of(office, period)
+    if total is None or is_stale(total):
+        return compute_total(office, period, at=at)
+    return total
+
+
+@transaction.atomic
+def compute_total(office: Office, period: Period, *, at: datetime) -> Total:
+    """Add up and store the office's total; safe to run twice and by two at once.
+
+    What it stands on is read before the figures: if another return is verified in between, the total is out of date
+    and says so. Children out of date are added up first; parents lock before children, so that two
+    never wait for each other.
+    """
+    total = _locked_total(office, period, at)
+    if office.kind in SUMMED_FROM_TOTALS:
+        basis = _refresh_below(office, period, at=at)
+        amounts = _sum_of_children(office, period)
+    else:
+        basis = basis_of(office, period)
+        amounts = _sum_of_returns(office, period)
+    total.form = form_for(period)
+    _replace_values(total, cells_of_total(catalogue_of(total.form), amounts))
+    total.basis_count, total.basis_sum, total.data_at = basis.count, basis.keys, basis.data_at
+    total.computed_at = at
+    total.save(update_fields=["form", "basis_count", "basis_sum", "data_at", "computed_at"])
+    return total
+
+
+def _locked_total(office: Office, period: Period, at: datetime) -> Total:
+    """The office's total, locked until the transaction ends; an empty one is made where none stood."""
+    rows = Total.objects.select_for_update(of=("self",)).select_related("form").filter(office=office, period=period)
+    total = rows.first()
+    if total is None:
+        Total.objects.get_or_create(
+            office=office, period=period, defaults={"form": form_for(period), "computed_at": at}
+        )
+        total = rows.get()
+    return total
+
+
+def _refresh_below(office: Office, period: Period, *, at: datetime) -> Basis:
+    """Bring the children's totals up to date and return what the office's total will stand on."""
+    wanted = _bases_below(office, period)
+    basis = wanted.pop(office.path, NOTHING)  # the office's own return
+    stored = {total.office_id: total for total in Total.objects.filter(office__parent=office, period=period)}
+    for child in Office.objects.filter(parent=office).order_by("path"):
+        total = stored.get(child.pk)
+        if not wanted.get(child.path, NOTHING).is_that_of(total):
+            total = compute_total(child, period, at=at)
+        if total is not None:
+            basis += Basis(total.basis_count, total.basis_sum, total.data_at)
+    return basis
+
+
+def _sum_of_returns(office: Office, period: Period) -> dict[str, int]:
+    versions = verified_versions(office, [period]).values("pk")
+    return _sums(Value.objects.filter(version__in=versions))
+
+
+def _sum_of_children(office: Office, period: Period) -> dict[str, int]:
+    """Sums of the children's totals, and of the office's own return if it has one."""
+    sums = _sums(TotalValue.objects.filter(total__office__parent=office, total__period=period))
+    own = verified_versions(office, [period]).filter(ret__office_path=office.path).values("pk")
+    for cell, amount in _sums(Value.objects.filter(version__in=own)).items():
+        sums[cell] = sums.get(cell, 0) + amount
+    return sums
+
+
+def _sums(values: QuerySet[Value] | QuerySet[TotalValue]) -> dict[str, int]:
+    """Σ by cell; a cell that is blank everywhere is absent."""
+    rows = values.filter(amount__isnull=False).values_list("cell").annotate(Sum("amount")).order_by()
+    return dict(rows)
+
+
+def cells_of_total(catalogue: Catalogue, amounts: Mapping[str, int]) -> dict[str, int]:
+    """The cells of a total from sums by cell: sums where the form says so, ratios from their summed parts."""
+    cells: dict[str, int] = {}
+    for cell in catalogue.cells:
+        amount = _ratio(cell, amounts) if cell.line.ratio else amounts.get(cell.key)
+        if amount is not None and cell.line.over_offices in (Aggregation.SUM, Aggregation.RATIO):
+            cells[cell.key] = amount
+    return cells
+
+
+def _ratio(cell: Cell, amounts: Mapping[str, int]) -> int | None:
+    upper, lower = cell.line.ratio or ("", "")
+    part = f".{cell.part.code}" if cell.part else ""
+    return percent(amounts.get(upper + part), amounts.get(lower + part))
+
+
+def _replace_values(total: Total, cells: Mapping[str, int]) -> None:
+    total.values.all().delete()
+    TotalValue.objects.bulk_create(TotalValue(total=total, cell=cell, amount=amount) for cell, amount in cells.items())
