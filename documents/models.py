@@ -119,3 +119,6 @@ class Document(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == DocumentState.READY
+
+
+import documents.signing_models  # noqa: E402, F401 (its rows point back to those above)

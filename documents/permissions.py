@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from offices.choices import Post
+from offices.choices import HEAD_OF_KIND, Post
 from offices.rights import Reach, Right, declare
 
 declare(
@@ -10,5 +10,15 @@ declare(
         "documents.view_document",
         _("Read documents and have them made"),
         dict.fromkeys(Post, Reach.SUBTREE),
+    ),
+    Right(
+        "documents.sign_document",
+        _("Sign documents for the office, with a key of one's own"),
+        dict.fromkeys(HEAD_OF_KIND.values(), Reach.OWN),
+    ),
+    Right(
+        "documents.revoke_key",
+        _("Revoke an officer's signing key"),
+        {Post.SYSTEM_ADMIN: Reach.SUBTREE},
     ),
 )
