@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from audits.models import Audit, Collection
 from audits.rules import TAKA, Assessment, Rates, assess
 from core.activity import record_activity
 from core.errors import UserError
-from core.legal import legal_setting
+from core.legal import legal_values
 from core.numbers import Unit, format_amount
 from core.periods import FiscalYear, dhaka_date
 from core.text import clean_text
@@ -25,11 +25,8 @@ from societies.models import Society
 
 def rates_of(tier: str, on: date) -> Rates:
     """The rates and the cap of a tier in force on a day."""
-    return Rates(
-        fee_rate=legal_setting("audit_fee_rate", on).value,
-        fee_cap=legal_setting(f"audit_fee_cap_{tier}", on).value,
-        fund_rate=legal_setting("development_fund_rate", on).value,
-    )
+    values = legal_values(on, "audit_fee_rate", f"audit_fee_cap_{tier}", "development_fund_rate")
+    return Rates(*values)
 
 
 def propose_assessment(audit: Audit, *, net_profit: int, on: date) -> Assessment:
@@ -89,15 +86,29 @@ def allot_audit(*, audit: Audit, auditor: str, on: date, by: Officer, at: dateti
     audit, posting = _locked(audit, by, at)
     _guard_state(audit, AuditState.ALLOTTED)
     auditor = clean_text(auditor)
-    if not auditor:
-        raise UserError(_("Write the auditor's name."), cell="auditor")
-    if on < audit.audit_year.first_day:
-        raise UserError(_("The date lies before the audit year. Correct it."), cell="on")
-    _guard_not_ahead(on, at)
-    audit.state, audit.auditor, audit.allotted_on = AuditState.ALLOTTED, auditor, on
+    _guard_allotment(audit, auditor, on, at)
+    _allot(audit, auditor, on)
     audit.save(update_fields=["state", "auditor", "allotted_on"])
     _record("audits.allot_audit", audit, posting, by, at, {"auditor": auditor, "on": str(on)})
     return audit
+
+
+@transaction.atomic
+def allot_audits(*, audits: QuerySet[Audit], auditor: str, on: date, by: Officer, at: datetime) -> int:
+    """Name one auditor for many planned audits; those already allotted or done stay. Returns how many were allotted."""
+    rows = list(audits.filter(state=AuditState.PLANNED).select_related("office").order_by("pk").select_for_update())
+    auditor = clean_text(auditor)
+    postings: dict[int, Posting] = {}
+    for audit in rows:
+        if audit.office_id not in postings:
+            postings[audit.office_id] = require_right(by, "audits.record_audit", audit, on=dhaka_date(at))
+        _guard_allotment(audit, auditor, on, at)
+        _allot(audit, auditor, on)
+    Audit.objects.bulk_update(rows, ["state", "auditor", "allotted_on"], batch_size=200)
+    for audit in rows:
+        after: dict[str, object] = {"auditor": auditor, "on": str(on)}
+        _record("audits.allot_audit", audit, postings[audit.office_id], by, at, after)
+    return len(rows)
 
 
 @transaction.atomic
@@ -167,24 +178,24 @@ def collect(
     _guard_not_ahead(on, at)
     if on < audit.completed_on:
         raise UserError(_("The date lies before the audit was completed. Correct it."), cell="on")
-    _guard_challan(audit, kind, challan)
-    _guard_amount(amount, outstanding(audit, kind))
-    row = Collection(audit=audit, office=audit.office, kind=kind, amount=amount, on=on, challan=challan, by=by, at=at)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        raise UserError(_already(challan), cell="challan") from error
+    _guard_payment(audit, kind, amount, challan)
+    row = Collection.objects.create(
+        audit=audit, office=audit.office, kind=kind, amount=amount, on=on, challan=challan, by=by, at=at
+    )
     after: dict[str, object] = {"kind": str(kind), "amount": amount, "challan": challan, "on": str(on)}
     _record("audits.collect", audit, posting, by, at, after)
     return row
 
 
+def assessed(audit: Audit, kind: Charge) -> int:
+    """What was assessed of a charge, in poisha."""
+    return (audit.fee_assessed if kind == Charge.FEE else audit.fund_assessed) or 0
+
+
 def outstanding(audit: Audit, kind: Charge) -> int:
     """What is still to be collected of a charge, in poisha."""
-    assessed = audit.fee_assessed if kind == Charge.FEE else audit.fund_assessed
     collected = audit.collections.filter(kind=kind).aggregate(total=Sum("amount"))["total"] or 0
-    return (assessed or 0) - collected
+    return assessed(audit, kind) - collected
 
 
 def _locked(audit: Audit, by: Officer, at: datetime) -> tuple[Audit, Posting]:
@@ -199,6 +210,18 @@ def _guard_state(audit: Audit, target: AuditState) -> None:
             if audit.state != AuditState.PLANNED
             else _("This audit is not allotted yet. Name the auditor first.")
         )
+
+
+def _guard_allotment(audit: Audit, auditor: str, on: date, at: datetime) -> None:
+    if not auditor:
+        raise UserError(_("Write the auditor's name."), cell="auditor")
+    if on < audit.audit_year.first_day:
+        raise UserError(_("The date lies before the audit year. Correct it."), cell="on")
+    _guard_not_ahead(on, at)
+
+
+def _allot(audit: Audit, auditor: str, on: date) -> None:
+    audit.state, audit.auditor, audit.allotted_on = AuditState.ALLOTTED, auditor, on
 
 
 def _guard_not_ahead(on: date, at: datetime) -> None:
@@ -219,22 +242,21 @@ def _guard_assessment(audit: Audit) -> None:
         )
 
 
-def _guard_challan(audit: Audit, kind: Charge, challan: str) -> None:
-    if audit.collections.filter(kind=kind, challan=challan).exists():
-        raise UserError(_already(challan), cell="challan")
-
-
-def _guard_amount(amount: int, left: int) -> None:
+def _guard_payment(audit: Audit, kind: Charge, amount: int, challan: str) -> None:
+    """Both guards in one query; the audit's row is locked, so no other payment comes between."""
+    paid = dict(audit.collections.filter(kind=kind).values_list("challan", "amount"))
+    if challan in paid:
+        raise UserError(
+            _("Challan %(challan)s is already recorded for this charge; nothing was changed.") % {"challan": challan},
+            cell="challan",
+        )
     if amount <= 0:
         raise UserError(_("Write an amount above zero."), cell="amount")
+    left = assessed(audit, kind) - sum(paid.values())
     if amount > left:
         raise UserError(
             _("Only %(left)s taka is outstanding. Correct the amount.") % {"left": _taka(left)}, cell="amount"
         )
-
-
-def _already(challan: str) -> str:
-    return _("Challan %(challan)s is already recorded for this charge; nothing was changed.") % {"challan": challan}
 
 
 def _taka(amount: int | None) -> str:

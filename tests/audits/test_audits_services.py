@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from audits.choices import AuditState, Charge
 from audits.models import Audit, Collection
 from audits.rules import Rates, assess, whole_taka
-from audits.services import allot_audit, collect, complete_audit, outstanding, plan_audits, propose_assessment
+from audits.services import (
+    allot_audit,
+    allot_audits,
+    collect,
+    complete_audit,
+    outstanding,
+    plan_audits,
+    propose_assessment,
+)
 from core.errors import UserError
 from core.models import Activity
 from offices.choices import Post
@@ -192,6 +200,20 @@ def test_only_the_offices_own_officers_and_their_district_record(tree: Tree) -> 
             allot_audit(audit=audit, auditor="ক", on=DAY, by=stranger, at=at(DAY))
     inspector = make_officer(Post.ASSISTANT_INSPECTOR, tree.upazila)
     assert allot_audit(audit=audit, auditor="ক", on=DAY, by=inspector, at=at(DAY)).state == "allotted"
+
+
+def test_one_auditor_is_named_for_many_and_others_stay(tree: Tree) -> None:
+    planned = [make_audit(tree.upazila) for _ in range(3)]
+    make_audit(tree.upazila, AuditState.ALLOTTED)
+    foreign = make_audit(tree.sibling)
+    by = keeper_of(tree.upazila)
+    with pytest.raises(PermissionDenied):
+        allot_audits(audits=Audit.objects.all(), auditor="রহিমা", on=DAY, by=by, at=at(DAY))
+    assert Audit.objects.filter(auditor="রহিমা").count() == 0
+    rows = Audit.objects.exclude(pk=foreign.pk)
+    assert allot_audits(audits=rows, auditor="রহিমা", on=DAY, by=by, at=at(DAY)) == 3
+    assert set(Audit.objects.filter(auditor="রহিমা")) == set(planned)
+    assert Activity.objects.filter(verb="audits.allot_audit", at=at(DAY)).count() == 3
 
 
 def test_an_audit_is_overdue_once_its_year_is_over(tree: Tree) -> None:
