@@ -21,6 +21,10 @@ ALLOWED: dict[AuditState, tuple[AuditState, ...]] = {
 }
 
 
+#: The look's shape of each state.
+SHAPES = {AuditState.PLANNED: "draft", AuditState.ALLOTTED: "submitted", AuditState.DONE: "verified"}
+
+
 class Charge(models.TextChoices):
     """What a society pays after an audit: the fee is revenue, the fund is not."""
 

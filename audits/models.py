@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -74,6 +76,10 @@ class Audit(models.Model):
     @property
     def is_done(self) -> bool:
         return self.state == AuditState.DONE
+
+    def is_overdue(self, on: date) -> bool:
+        """Not done though its audit year is over."""
+        return not self.is_done and on > self.audit_year.last_day
 
     @property
     def is_late(self) -> bool:

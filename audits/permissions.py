@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.navigation import register_item
 from offices.choices import Post
 from offices.rights import Reach, Right, declare
 
@@ -17,3 +18,5 @@ declare(
         },
     ),
 )
+
+register_item("audits:list", _("Audits"), right="audits.view_audit", order=40)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import UserError
 from core.numbers import NumberError, Unit, format_amount, parse_amount, to_ascii_digits, to_bangla_digits
 from core.text import clean_text
 
@@ -61,3 +62,8 @@ class CleanTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
+
+
+def show_error(form: forms.BaseForm, error: UserError) -> None:
+    """Put what a service refused beside the field it concerns, or above the form."""
+    form.add_error(error.cell if error.cell in form.fields else None, ValidationError(error.message))

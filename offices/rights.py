@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from offices.choices import Post
 from offices.models import Office, Officer, Posting
 from offices.paths import WIDTH, is_within
+from offices.querysets import OfficeQuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -94,3 +95,9 @@ def require_right(officer: Officer, code: str, row: Any, *, on: date | None = No
     if posting is None:
         raise PermissionDenied(code)
     return posting
+
+
+def offices_with_right(officer: Officer, code: str) -> OfficeQuerySet:
+    """Leaf offices over which the officer holds a right today."""
+    seen = Office.objects.visible_to(officer).leaves()
+    return Office.objects.filter(pk__in=[office.pk for office in seen if posting_for(officer, code, office)])

@@ -60,6 +60,16 @@ class EventKind(models.TextChoices):
     TRANSFERRED_IN = "transferred_in", _("Transferred from another office")
 
 
+#: The look's shape of each status: the fuller, the livelier.
+SHAPES = {
+    Status.FUNCTIONAL: "verified",
+    Status.NON_FUNCTIONAL: "draft",
+    Status.UNDER_LIQUIDATION: "submitted",
+    Status.CANCELLED: "missing",
+    Status.MOVED: "returned",
+}
+
+
 @dataclass(frozen=True)
 class Transition:
     """An event an officer may record: from which states, and into which."""

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.navigation import register_item
 from offices.choices import Post
 from offices.rights import Reach, Right, declare
 
@@ -25,3 +26,5 @@ declare(
         },
     ),
 )
+
+register_item("societies:list", _("Societies"), right="societies.view_society", order=30)

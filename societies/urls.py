@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from societies import views
 
 app_name = "societies"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("societies/", views.society_list, name="list"),
+    path("societies/register/", views.register, name="register"),
+    path("societies/export/<slug:format>/", views.export, name="export"),
+    path("societies/events/<int:pk>/", views.event, name="event"),
+    path("societies/<int:pk>/", views.detail, name="detail"),
+    path("societies/<int:pk>/status/", views.status, name="status"),
+    path("societies/<int:pk>/transfer/", views.transfer, name="transfer"),
+]
