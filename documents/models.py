@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,8 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from documents.choices import DocumentState
 from documents.codes import group_code
 from documents.querysets import DocumentQuerySet
+from documents.registry import label_of
 from jobs.models import Job
 from offices.models import Office
+
+
+def _language() -> str:
+    return "bn" if (get_language() or "bn").startswith("bn") else "en"
 
 
 class StoredFile(models.Model):
@@ -104,7 +112,7 @@ class Document(models.Model):
     @property
     def title(self) -> str:
         """The title in the reader's language."""
-        return self.title_bn if (get_language() or "bn").startswith("bn") else self.title_en
+        return self.title_bn if _language() == "bn" else self.title_en
 
     @property
     def printed_code(self) -> str:
@@ -115,6 +123,34 @@ class Document(models.Model):
     def file_name(self) -> str:
         """What the reader's machine calls the file: kind, office and the first half of the code, in ASCII."""
         return f"{self.kind.replace('.', '-')}_{self.office.code}_{self.code[:8]}.pdf"
+
+    @property
+    def kind_label(self) -> str:
+        """What people call this kind of paper, in the reader's language."""
+        return label_of(self.kind)
+
+    @property
+    def shown_facts(self) -> list[tuple[str, str]]:
+        """Label and value of each fact, in the reader's language."""
+        language = _language()
+        return [(f[f"label_{language}"], f[f"value_{language}"]) for f in self.facts]
+
+    @property
+    def shown_sources(self) -> list[dict[str, Any]]:
+        """Its sources: label in the reader's language, version, instant."""
+        language = _language()
+        return [
+            {
+                "label": source.get(f"label_{language}") or source["key"],
+                "version": source["version"],
+                "at": datetime.fromisoformat(source["at"]),
+            }
+            for source in self.sources
+        ]
+
+    @property
+    def is_making(self) -> bool:
+        return self.state == DocumentState.MAKING
 
     @property
     def is_ready(self) -> bool:

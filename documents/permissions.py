@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.navigation import register_item
 from offices.choices import HEAD_OF_KIND, Post
 from offices.rights import Reach, Right, declare
 
@@ -22,3 +23,4 @@ declare(
         {Post.SYSTEM_ADMIN: Reach.SUBTREE},
     ),
 )
+register_item("documents:documents", _("Documents"), right="documents.view_document", order=70)

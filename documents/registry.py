@@ -2,7 +2,7 @@
 
 A room's ``papers.py`` (imported by its AppConfig) registers builders; this room knows none of them::
 
-    @paper("returns.return")
+    @paper("returns.return", _("Return"))
     def return_paper(*, office: str, period: str) -> Paper: ...
 
 A builder takes JSON-ready keyword arguments, reads, and writes nothing. It runs once when the document is asked for
@@ -14,16 +14,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True)
 class Source:
-    """One row a paper was drawn from: its key (``returns.returnversion:17``), version, and since when it says so."""
+    """One row a paper was drawn from: its key (``returns.returnversion:17``), version, and since when it says so.
+
+    The labels are for people; they name the office and the period, no figure.
+    """
 
     key: str
     version: str
     at: datetime
+    label_bn: str = ""
+    label_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,18 +82,28 @@ class Paper:
 Builder = Callable[..., Paper]
 B = TypeVar("B", bound=Builder)
 
-_BUILDERS: dict[str, Builder] = {}
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of paper, its builder and its name for people."""
+
+    code: str
+    build: Builder
+    label: str | StrPromise
+
+
+_KINDS: dict[str, Kind] = {}
 
 
 class UnknownPaperError(LookupError):
     """No room has registered a paper of this kind."""
 
 
-def paper(kind: str) -> Callable[[B], B]:
-    """Register a builder under ``room.noun``."""
+def paper(kind: str, label: str | StrPromise = "") -> Callable[[B], B]:
+    """Register a builder under ``room.noun``; ``label`` is what people call the paper."""
 
     def keep(builder: B) -> B:
-        _BUILDERS[kind] = builder
+        _KINDS[kind] = Kind(kind, builder, label or kind)
         return builder
 
     return keep
@@ -94,11 +112,17 @@ def paper(kind: str) -> Callable[[B], B]:
 def build_paper(kind: str, arguments: dict[str, Any]) -> Paper:
     """The paper as the data stands now. Raise `UnknownPaperError` for a kind nobody prints."""
     try:
-        builder = _BUILDERS[kind]
+        known = _KINDS[kind]
     except KeyError as error:
         raise UnknownPaperError(kind) from error
-    return builder(**arguments)
+    return known.build(**arguments)
 
 
-def all_kinds() -> list[str]:
-    return sorted(_BUILDERS)
+def all_kinds() -> list[Kind]:
+    return [_KINDS[code] for code in sorted(_KINDS)]
+
+
+def label_of(kind: str) -> str:
+    """What people call the kind; its code if no room knows it any more."""
+    known = _KINDS.get(kind)
+    return str(known.label) if known else kind

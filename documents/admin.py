@@ -1,0 +1,39 @@
+"""Documents and files in Django's admin: shown, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from documents.models import Document
+from offices.access import officer_of
+
+
+@admin.register(Document)
+class DocumentAdmin(admin.ModelAdmin[Document]):
+    list_display = ["printed_code", "kind", "title_bn", "office", "state", "created_at"]
+    list_filter = ["kind", "state", "is_demo"]
+    list_select_related = ["office"]
+    search_fields = ["code", "title_bn", "title_en", "office__code"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        visible = Document.objects.visible_to(officer_of(request)).values("pk")
+        return super().get_queryset(request).filter(pk__in=visible)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return officer_of(request).has_perm("documents.view_document")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return officer_of(request).has_perm("documents.view_document", obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

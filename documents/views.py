@@ -1,0 +1,117 @@
+"""The list of documents, the page of one, its file, and what a stranger finds behind the QR code."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from core.access import officers_only, public
+from core.text import clean_text
+from documents.codes import parse_code
+from documents.misses import is_guessing, note_miss
+from documents.models import Document
+from documents.querysets import DocumentQuerySet
+from documents.registry import all_kinds
+from offices.access import officer_of
+
+#: Seconds after which the page of a document that is being made asks again.
+LOOK_AGAIN_AFTER = 2
+
+
+@officers_only("documents.view_document")
+@require_GET
+def list_documents(request: HttpRequest) -> HttpResponse:
+    """Documents of the officer's offices, the newest first; superseded ones only on demand."""
+    rows = Document.objects.visible_to(officer_of(request)).select_related("office")
+    rows = _narrowed(rows, request)
+    context = {
+        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "kinds": all_kinds(),
+        "kind": request.GET.get("kind", ""),
+        "words": request.GET.get("words", ""),
+        "every": "every" in request.GET,
+    }
+    return render(request, "documents/documents.html", context)
+
+
+def _narrowed(rows: DocumentQuerySet, request: HttpRequest) -> DocumentQuerySet:
+    words = clean_text(request.GET.get("words", ""))[:100]
+    if kind := request.GET.get("kind"):
+        rows = rows.filter(kind=kind)
+    if words:
+        code = parse_code(words)
+        named = Q(title_bn__icontains=words) | Q(title_en__icontains=words) | Q(office__code=words.lower())
+        rows = rows.filter(Q(code=code) if code else named)
+    return rows if "every" in request.GET or (words and parse_code(words)) else rows.current()
+
+
+def _visible(request: HttpRequest, code: str) -> Document:
+    rows = Document.objects.visible_to(officer_of(request)).select_related(
+        "office", "file", "job", "requested_by", "supersedes", "superseded_by"
+    )
+    return get_object_or_404(rows, code=parse_code(code) or "")
+
+
+@officers_only("documents.view_document")
+@require_GET
+def show_document(request: HttpRequest, code: str) -> HttpResponse:
+    """What a document is drawn from and where its file is; while it is made, the page comes again by itself."""
+    document = _visible(request, code)
+    waits = document.is_making and not (document.job and document.job.state == "failed")
+    looks_again = waits and "still" not in request.GET
+    context = {"document": document, "waits": waits, "looks_again": looks_again}
+    response = render(request, "documents/document.html", context)
+    if looks_again:
+        response["Refresh"] = str(LOOK_AGAIN_AFTER)
+    return response
+
+
+@officers_only("documents.view_document")
+@require_GET
+def send_file(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The PDF itself, under a name that says kind, office and code."""
+    document = _visible(request, code)
+    if document.file is None:
+        return redirect("documents:document", document.code)
+    response = FileResponse(
+        default_storage.open(document.file.path),
+        content_type=document.file.media_type,
+        filename=document.file_name,
+        as_attachment="save" in request.GET,
+    )
+    response["ETag"] = f'"{document.file.sha256}"'
+    response["Cache-Control"] = "private, max-age=0, must-revalidate"
+    response["Content-Encoding"] = "identity"  # a PDF is compressed already; keep its length in the head
+    return response
+
+
+@public("whoever holds a paper may learn whether it is the portal's and the newest")
+@require_GET
+def find_document(request: HttpRequest) -> HttpResponse:
+    """The field for a code typed from a paper."""
+    text = request.GET.get("code", "").strip()[:60]
+    if not text:
+        return render(request, "documents/public.html", {"typed": ""})
+    return redirect("documents:public", parse_code(text) or text.replace("/", " "))
+
+
+@public("whoever holds a paper may learn whether it is the portal's and the newest")
+@require_GET
+def show_public(request: HttpRequest, code: str) -> HttpResponse:
+    """What the QR code opens: office, period, version and whether it is current. No figures, no persons."""
+    if is_guessing(request):
+        return render(request, "documents/public.html", {"typed": code, "too_many": True}, status=429)
+    parsed = parse_code(code)
+    document = Document.objects.select_related("office", "file").filter(code=parsed).first() if parsed else None
+    if document is None:
+        note_miss(request)
+        return render(request, "documents/public.html", {"typed": code[:60], "not_found": True}, status=404)
+    if code != document.code:
+        return redirect("documents:public", document.code, permanent=True)
+    newest = Document.objects.about(document.kind, document.subject).current().first()
+    context = {"document": document, "newest": newest if newest and newest.pk != document.pk else None}
+    return render(request, "documents/public.html", context)
