@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from django.core.files.storage import default_storage
+import logging
+
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from core.access import officers_only, public
 from core.text import clean_text
 from documents.codes import parse_code
+from documents.files import DamagedFileError, read_file
 from documents.misses import is_guessing, note_miss
 from documents.models import Document
 from documents.querysets import DocumentQuerySet
 from documents.registry import all_kinds
 from offices.access import officer_of
+
+logger = logging.getLogger(__name__)
 
 #: Seconds after which the page of a document that is being made asks again.
 LOOK_AGAIN_AFTER = 2
@@ -72,17 +79,19 @@ def show_document(request: HttpRequest, code: str) -> HttpResponse:
 
 @officers_only("documents.view_document")
 @require_GET
-def send_file(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The PDF itself, under a name that says kind, office and code."""
+def send_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The PDF itself, proved by its hash, under a name that says kind, office and code."""
     document = _visible(request, code)
     if document.file is None:
         return redirect("documents:document", document.code)
-    response = FileResponse(
-        default_storage.open(document.file.path),
-        content_type=document.file.media_type,
-        filename=document.file_name,
-        as_attachment="save" in request.GET,
-    )
+    try:
+        data = read_file(document.file)
+    except DamagedFileError:
+        logger.exception("the file of document %s is damaged or lost", document.code)
+        messages.error(request, _("The stored file is damaged and is not handed out. Tell the administrator."))
+        return redirect("documents:document", document.code)
+    response = HttpResponse(data, content_type=document.file.media_type)
+    response["Content-Disposition"] = content_disposition_header("save" in request.GET, document.file_name)
     response["ETag"] = f'"{document.file.sha256}"'
     response["Cache-Control"] = "private, max-age=0, must-revalidate"
     response["Content-Encoding"] = "identity"  # a PDF is compressed already; keep its length in the head

@@ -27,6 +27,8 @@ def note_paper(*, office: str) -> Paper:
     words = said.get("words", "নিরীক্ষা সম্পাদিত ক্রমপুঞ্জিভূত")
     return plain_paper(
         subject=office,
+        title_bn=f"মাসিক রিটার্ন: {row.name_bn}, অক্টোবর ২০২৬",
+        title_en=f"Monthly return: {row.name_en}, October 2026",
         office_path=row.path,
         context={"words": words, "office": row.name_bn},
         data_at=said.get("at", AT),

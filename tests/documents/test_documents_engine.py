@@ -89,6 +89,7 @@ p {{ background: url("file:///etc/passwd"); font-family: x }}</style>
 """
 
 
+@pytest.mark.logs_errors("the engine names each thing it was refused")
 def test_a_hostile_page_reaches_neither_network_nor_files() -> None:
     asked: list[bytes] = []
     server = socket.create_server(("127.0.0.1", 0))

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any
+
+from documents.choices import DocumentState
+from documents.files import store_file
+from documents.models import Document
+from offices.models import Office
+from tests.matrix import World, by_right, public, register
+
+
+def ready_document(world: World, office: Office) -> dict[str, Any]:
+    """A paper of the office, with its file."""
+    document, _made = Document.objects.get_or_create(
+        kind="tests.matrix",
+        subject=office.code,
+        defaults={
+            "code": f"{office.pk:016d}",
+            "title_bn": "দলিল",
+            "title_en": "document",
+            "office": office,
+            "office_path": office.path,
+            "data_hash": "0" * 64,
+            "data_at": world.now,
+            "created_at": world.now,
+            "state": DocumentState.READY,
+            "file": store_file(b"%PDF-1.7", media_type="application/pdf", at=world.now),
+        },
+    )
+    return {"code": document.code}
+
+
+register("documents:documents", get=by_right("documents.view_document"))
+register("documents:document", ready_document, get=by_right("documents.view_document"))
+register("documents:file", ready_document, get=by_right("documents.view_document"))
+register("documents:find", get=public)
+register("documents:public", ready_document, get=public)
