@@ -91,7 +91,7 @@ def send_file(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, _("The stored file is damaged and is not handed out. Tell the administrator."))
         return redirect("documents:document", document.code)
     response = HttpResponse(data, content_type=document.file.media_type)
-    response["Content-Disposition"] = content_disposition_header("save" in request.GET, document.file_name)
+    response["Content-Disposition"] = content_disposition_header("save" in request.GET, document.file_name) or ""
     response["ETag"] = f'"{document.file.sha256}"'
     response["Cache-Control"] = "private, max-age=0, must-revalidate"
     response["Content-Encoding"] = "identity"  # a PDF is compressed already; keep its length in the head
