@@ -1,0 +1,275 @@
+"""Entering a return: open it and save its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.activity import record_activity
+from core.errors import UserError
+from core.evidence import Figure
+from core.periods import Period, PeriodKind, dhaka_date
+from core.text import clean_text
+from offices.models import Office, Officer
+from offices.rights import require_right
+from returns.catalogue import Catalogue, Cell
+from returns.choices import Origin
+from returns.models import Return, ReturnVersion, SaveReceipt, Value
+from returns.published import catalogue_of, form_for
+from returns.services.locking import lock_draft
+from returns.sheet import baseline_of, typed_origin
+from returns.sources import proposals_for
+
+#: Ten lakh crore taka in poisha; more is a slip of the hand, and sums of all offices still fit the database.
+MAX_AMOUNT = 10**15
+MAX_REMARK = 1000
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """A figure typed into a cell (None clears it). ``base_revision`` is the revision the officer saw, 0 for a blank
+    never written; ``reason`` says why it differs from the registers."""
+
+    cell: str
+    amount: int | None
+    base_revision: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A cell that somebody changed meanwhile: nothing of it was overwritten."""
+
+    cell: str
+    mine: int | None
+    theirs: int | None
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A cell that was not saved, and why."""
+
+    cell: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """What became of a save. ``repeated`` says that the same key had been answered before."""
+
+    saved: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    repeated: bool = False
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.conflicts and not self.refused
+
+
+@transaction.atomic
+def open_return(office: Office, period: Period, *, by: Officer, at: datetime) -> Return:
+    """Open an office's return of a month, or give back the one that is open.
+
+    A month opens on its first day, in sequence after the baseline, once the month before was submitted (`UserError`).
+    """
+    today = dhaka_date(at)
+    posting = require_right(by, "returns.enter_return", office, on=today)
+    existing = Return.objects.select_related("office", "form").filter(office=office, period=period).first()
+    if existing is not None:
+        return existing
+    check_sequence(office, period, today=Period.of(today))
+    ret = Return.objects.create(office=office, office_path=office.path, period=period, form=form_for(period))
+    ReturnVersion.objects.create(ret=ret, number=1, opened_at=at)
+    record_activity("returns.open_return", ret, by=by, at=at, office_path=office.path, post=posting.post)
+    return ret
+
+
+def check_sequence(office: Office, period: Period, *, today: Period) -> None:
+    """Refuse (`UserError`) a period that is no month, lies ahead, or leaves a gap after the last one submitted."""
+    if period.kind is not PeriodKind.MONTH:
+        raise UserError(_("Returns are made for months. %(period)s is no month.") % {"period": period.label()})
+    if not office.is_leaf:
+        raise UserError(_("%(office)s enters no return of its own; its figures come from below.") % {"office": office})
+    if period > today:
+        raise UserError(
+            _("%(period)s has not begun yet. Its return opens on the first day.") % {"period": period.label()}
+        )
+    baseline = baseline_of(office)
+    if baseline is None:
+        raise UserError(_("The baseline of %(office)s has not been entered yet. Enter it first.") % {"office": office})
+    if period <= baseline.period:
+        raise UserError(
+            _("%(period)s lies before the portal: the first return of %(office)s is that of %(first)s.")
+            % {"period": period.label(), "office": office, "first": baseline.period.next().label()}
+        )
+    previous = period.previous()
+    if previous > baseline.period and not _was_submitted(office, previous):
+        raise UserError(
+            _("The return of %(previous)s has not been submitted yet. Submit it first; its closings open %(period)s.")
+            % {"previous": previous.label(), "period": period.label()}
+        )
+
+
+def _was_submitted(office: Office, period: Period) -> bool:
+    return Return.objects.filter(office=office, period=period, first_submitted_at__isnull=False).exists()
+
+
+@transaction.atomic
+def save_cells(ret: Return, changes: Sequence[CellChange], *, key: str, by: Officer, at: datetime) -> SaveResult:
+    """Save typed cells of a draft. The same key twice is one save with one answer.
+
+    A cell that another hand changed since ``base_revision`` is left alone and told as a conflict; a cell that differs
+    from the registers without a reason is refused; all others are saved. `UserError` for cells that nobody types.
+    """
+    ret, version, posting = lock_draft(ret, by=by, at=at)
+    receipt = SaveReceipt.objects.filter(version=version, key=key).first()
+    if receipt is not None:
+        return _from_answer(receipt.answer)
+    catalogue = catalogue_of(ret.form)
+    cells = _enterable(catalogue, ret, changes)
+    values = {value.cell: value for value in Value.objects.filter(version=version)}
+    asks_registers = any(cell.line.metric for cell in cells.values())
+    proposals = proposals_for(catalogue, ret.office, ret.period) if asks_registers else {}
+    changed = [change for change in changes if _is_change(change, values.get(change.cell))]
+    conflicts = _conflicts(changed, values)
+    theirs = {conflict.cell for conflict in conflicts}
+    refused = _refusals([change for change in changed if change.cell not in theirs], proposals)
+    kept = theirs | {refusal.cell for refusal in refused}
+    rows = [
+        value_row(version, change, values.get(change.cell), proposals.get(change.cell), by, at)
+        for change in changed
+        if change.cell not in kept
+    ]
+    result = SaveResult(tuple(row.cell for row in rows), tuple(conflicts), tuple(refused))
+    write_values(ret, version, rows, values, verb="save_cells", by=by, at=at, post=posting.post)
+    SaveReceipt.objects.create(version=version, key=key, answer=asdict(result), by=by, at=at)
+    return result
+
+
+def _from_answer(answer: Mapping[str, Any]) -> SaveResult:
+    return SaveResult(
+        saved=tuple(answer["saved"]),
+        conflicts=tuple(Conflict(**row) for row in answer["conflicts"]),
+        refused=tuple(Refusal(**row) for row in answer["refused"]),
+        repeated=True,
+    )
+
+
+def _enterable(catalogue: Catalogue, ret: Return, changes: Sequence[CellChange]) -> dict[str, Cell]:
+    mine = {cell.key: cell for cell in catalogue.entered_cells(ret.office.kind)}
+    for change in changes:
+        if change.cell not in mine:
+            raise UserError(
+                _("%(cell)s is not a figure that your office enters.") % {"cell": change.cell}, cell=change.cell
+            )
+        if change.amount is not None and change.amount < 0:
+            raise UserError(_("%(cell)s cannot be less than zero.") % {"cell": change.cell}, cell=change.cell)
+    return {change.cell: mine[change.cell] for change in changes}
+
+
+def _is_change(change: CellChange, value: Value | None) -> bool:
+    if value is None:
+        return change.amount is not None
+    return value.amount != change.amount or (bool(change.reason) and value.reason != change.reason)
+
+
+def _conflicts(changed: Sequence[CellChange], values: Mapping[str, Value]) -> list[Conflict]:
+    met = [
+        (change, value)
+        for change in changed
+        if (value := values.get(change.cell)) is not None and value.revision != change.base_revision
+    ]
+    names = Officer.objects.in_bulk({value.entered_by_id for _change, value in met}) if met else {}
+    return [
+        Conflict(change.cell, change.amount, value.amount, _name(names, value), value.revision) for change, value in met
+    ]
+
+
+def _name(names: Mapping[Any, Officer], value: Value) -> str:
+    officer = names.get(value.entered_by_id)
+    return officer.name if officer else ""
+
+
+def _refusals(changed: Sequence[CellChange], proposals: Mapping[str, Figure]) -> list[Refusal]:
+    refused = []
+    for change in changed:
+        figure = proposals.get(change.cell)
+        if change.amount is not None and change.amount > MAX_AMOUNT:
+            refused.append(Refusal(change.cell, _("This number is too large. Check how many digits it has.")))
+        elif len(change.reason) > MAX_REMARK:
+            refused.append(Refusal(change.cell, too_long(change.reason)))
+        elif figure and change.amount not in (None, figure.amount) and not clean_text(change.reason):
+            refused.append(Refusal(change.cell, _("The registers say otherwise. Write why your figure differs.")))
+    return refused
+
+
+def too_long(text: str) -> str:
+    """What is said of a remark or reason beyond the limit."""
+    return _("This has %(length)d characters; at most %(limit)d fit. Shorten it.") % {
+        "length": len(text),
+        "limit": MAX_REMARK,
+    }
+
+
+def value_row(
+    version: ReturnVersion, change: CellChange, value: Value | None, figure: Figure | None, by: Officer, at: datetime
+) -> Value:
+    origin = typed_origin(change.amount, figure)
+    return Value(
+        version=version,
+        cell=change.cell,
+        amount=change.amount,
+        origin=origin,
+        proposed=figure.amount if figure else None,
+        reason=clean_text(change.reason) if origin is Origin.OVERRIDE else "",
+        revision=value.revision + 1 if value else 1,
+        entered_by=by,
+        entered_at=at,
+        rows_hash=figure.digest if figure and origin is Origin.REGISTER else "",
+    )
+
+
+def write_values(
+    ret: Return,
+    version: ReturnVersion,
+    rows: Sequence[Value],
+    values: Mapping[str, Value],
+    *,
+    verb: str,
+    by: Officer,
+    at: datetime,
+    post: str,
+) -> None:
+    """Write rows of a draft in one statement, with the activity that says what they were before."""
+    if not rows:
+        return
+    Value.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["version", "cell"],
+        update_fields=[
+            "amount", "origin", "proposed", "reason", "revision", "entered_by", "entered_at",
+            "rows_model", "rows", "rows_hash",
+        ],
+    )  # fmt: skip
+    if version.is_nil and verb != "make_nil":
+        version.is_nil = False
+        version.save(update_fields=["is_nil"])
+    record_activity(
+        f"returns.{verb}",
+        ret,
+        by=by,
+        at=at,
+        office_path=ret.office_path,
+        post=post,
+        before={row.cell: values[row.cell].amount for row in rows if row.cell in values},
+        after={row.cell: row.amount for row in rows},
+    )

@@ -1,0 +1,58 @@
+"""Publishing a version of the form."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.activity import Actor, record_activity
+from core.errors import UserError
+from core.evidence import digest_of
+from core.periods import Period
+from returns.models import Form
+from returns.reading import CatalogueError, read_catalogue
+
+#: The monthly return shipped with the portal.
+FORM_FILE = Path(__file__).parent.parent / "data" / "form-1.toml"
+
+
+@transaction.atomic
+def publish_form(source: Mapping[str, Any] | Path, *, by: Actor, at: datetime) -> Form:
+    """Publish catalogue data (or a TOML file) for use from its ``valid_from`` on; the same data twice is one form.
+
+    `UserError` if it does not hold together, or if its number is taken by other data.
+    """
+    data = tomllib.loads(source.read_text(encoding="utf-8")) if isinstance(source, Path) else dict(source)
+    try:
+        catalogue = read_catalogue(data)
+    except (CatalogueError, ValueError) as error:
+        raise UserError(_("The form was not published: %(reason)s.") % {"reason": error}) from error
+    digest = digest_of(data)
+    existing = Form.objects.filter(code=catalogue.code, number=catalogue.number).first()
+    if existing is not None:
+        return _same(existing, digest)
+    form = Form.objects.create(
+        code=catalogue.code,
+        number=catalogue.number,
+        valid_from=Period.parse(catalogue.valid_from),
+        catalogue=data,
+        digest=digest,
+        published_at=at,
+    )
+    record_activity("returns.publish_form", form, by=by, at=at, after={"form": str(form), "digest": digest})
+    return form
+
+
+def _same(form: Form, digest: str) -> Form:
+    if form.digest != digest:
+        raise UserError(
+            _("Form %(form)s is published already and cannot change. Give the new one the next number.")
+            % {"form": form}
+        )
+    return form

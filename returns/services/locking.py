@@ -1,0 +1,49 @@
+"""Locking a return and guarding what may be done to it; every service begins here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from core.errors import UserError
+from core.periods import dhaka_date
+from core.templatetags.figures import digits
+from offices.models import Officer, Posting
+from offices.rights import require_right
+from returns.choices import ReturnState
+from returns.models import Return, ReturnVersion
+
+
+def day_label(instant: datetime | None) -> str:
+    """The day in Dhaka as ``০৫/১১/২০২৬``, in the reader's digits."""
+    return "" if instant is None else digits(f"{dhaka_date(instant):%d/%m/%Y}")
+
+
+def lock_return(ret: Return) -> tuple[Return, ReturnVersion]:
+    """The return, locked until the transaction ends, and its newest version. Whoever comes second sees the first's act.
+
+    The form's catalogue is not loaded; ``ret`` itself is left as it was.
+    """
+    locked = Return.objects.select_for_update(of=("self",)).select_related("office__parent", "form")
+    fresh = locked.defer("form__catalogue").get(pk=ret.pk)
+    version = ReturnVersion.objects.filter(ret=fresh).order_by("-number").first()
+    assert version is not None, "a return is opened together with its first version"
+    version.ret = fresh
+    return fresh, version
+
+
+def lock_draft(
+    ret: Return, *, by: Officer, at: datetime, right: str = "returns.enter_return"
+) -> tuple[Return, ReturnVersion, Posting]:
+    """Lock a return for entry: the officer holds the right that day and the newest version is a draft (`UserError`)."""
+    fresh, version = lock_return(ret)
+    posting = require_right(by, right, fresh, on=dhaka_date(at))
+    if version.state == ReturnState.SUBMITTED:
+        raise UserError(
+            _("This return was submitted on %(when)s. It can change only if the superior office sends it back.")
+            % {"when": day_label(version.submitted_at)}
+        )
+    if version.state != ReturnState.DRAFT:
+        raise UserError(_("This return has been verified and cannot change."))
+    return fresh, version, posting

@@ -1,0 +1,118 @@
+"""Submitting a return: everything computed afresh, every rule asked, every figure frozen with its rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.activity import record_activity
+from core.errors import UserError
+from core.evidence import Figure
+from core.periods import Period, dhaka_date
+from offices.models import Officer
+from returns.catalogue import Cell
+from returns.choices import LineKind, Origin, ReturnState
+from returns.models import Return, ReturnVersion, Value
+from returns.rules import Finding
+from returns.services.locking import lock_draft
+from returns.sheet import Sheet, load_sheet
+
+
+class SubmissionRefusedError(UserError):
+    """The return cannot be submitted yet; ``findings`` say what stands in the way, worst first."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(_("The return cannot be submitted yet. Mend what is listed first."), cell=findings[0].cell)
+        self.findings = findings
+
+
+def deadline_of(period: Period, due_day: int) -> date:
+    """The last day in time: the form's ``due_day`` of the month after."""
+    return period.next().first.replace(day=due_day)
+
+
+@transaction.atomic
+def submit_return(ret: Return, *, by: Officer, at: datetime) -> ReturnVersion:
+    """Submit a draft to the immediate superior and freeze its figures.
+
+    `UserError` before the month has ended, while the month before stands sent back, or if the return is no draft;
+    `SubmissionRefusedError` with the findings while a rule blocks or a warning has no remark.
+    """
+    ret, version, posting = lock_draft(ret, by=by, at=at, right="returns.submit_return")
+    if dhaka_date(at) <= ret.period.last:
+        raise UserError(
+            _("%(period)s is not over yet. The return can be submitted from the first day of the next month.")
+            % {"period": ret.period.label()}
+        )
+    sheet = load_sheet(ret, version)
+    _check_month_before(sheet)
+    if obstacles := sheet.obstacles:
+        raise SubmissionRefusedError(obstacles)
+    _freeze(sheet, by=by, at=at)
+    version.state, version.submitted_at, version.submitted_by = ReturnState.SUBMITTED, at, by
+    version.save(update_fields=["state", "submitted_at", "submitted_by"])
+    ret.state = ReturnState.SUBMITTED
+    ret.first_submitted_at = ret.first_submitted_at or at
+    ret.save(update_fields=["state", "first_submitted_at"])
+    record_activity(
+        "returns.submit_return",
+        ret,
+        by=by,
+        at=at,
+        office_path=ret.office_path,
+        post=posting.post,
+        after={"version": version.number},
+    )
+    return version
+
+
+def _check_month_before(sheet: Sheet) -> None:
+    """A month whose predecessor stands sent back would open with figures that are known to be wrong."""
+    opening = sheet.past.opening
+    if opening.version is not None and opening.version.state == ReturnState.RETURNED:
+        raise UserError(
+            _("The return of %(previous)s was sent back. Submit that one first; its closings open this one.")
+            % {"previous": opening.period.label()}
+        )
+
+
+def _freeze(sheet: Sheet, *, by: Officer, at: datetime) -> None:
+    rows = [_frozen(sheet, cell, at) for cell in sheet.catalogue.cells if _is_kept(sheet, cell)]
+    Value.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["version", "cell"],
+        update_fields=["amount", "origin", "proposed", "rows_model", "rows", "rows_hash"],
+    )
+
+
+def _is_kept(sheet: Sheet, cell: Cell) -> bool:
+    return sheet.ret.office.kind in cell.line.levels
+
+
+def _frozen(sheet: Sheet, cell: Cell, at: datetime) -> Value:
+    """A cell as it is submitted: entered ones keep their hand, the others get the instant of submission."""
+    figure = sheet.proposals.get(cell.key)
+    value = sheet.values.get(cell.key)
+    if cell.is_entered and value is not None:
+        return _with_rows(value, figure)
+    origin = {LineKind.OPENING: Origin.OPENING, LineKind.TARGET: Origin.TARGET}.get(cell.line.kind, Origin.COMPUTED)
+    return Value(
+        version=sheet.version,
+        cell=cell.key,
+        amount=sheet.amounts[cell.key],
+        origin=Origin.COMPUTED if cell.is_total else origin,
+        entered_at=at,
+    )
+
+
+def _with_rows(value: Value, figure: Figure | None) -> Value:
+    """The registers' side of a figure at submission: what they said, by which rows, and the hash of those."""
+    value.pk = None
+    if figure is not None:
+        value.proposed = figure.amount
+        value.origin = Origin.REGISTER if value.amount == figure.amount else Origin.OVERRIDE
+        value.rows_model, value.rows, value.rows_hash = figure.model, list(figure.keys), figure.digest
+    return value
