@@ -13,7 +13,6 @@ from returns.choices import ReturnState
 from returns.models import Baseline, BaselineValue, LineTarget, ReturnVersion, Value
 from returns.rules import Context
 
-
 #: ``previous``, ``june`` and ``before`` by cell.
 Sums = dict[str, dict[str, int | None]]
 
