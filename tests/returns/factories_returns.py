@@ -126,7 +126,7 @@ def submitted(world: World, period: Period = JULY, *, at: datetime | None = None
 
 def verified(world: World, period: Period = JULY, **amounts: int) -> Return:
     """The same, verified by the district."""
-    ret = submitted(world, period, **amounts)
+    ret = submitted(world, period, at=None, **amounts)
     services.verify_return(ret, by=world.district_officer, at=after(period, 4))
     ret.refresh_from_db()
     return ret

@@ -15,3 +15,4 @@ def test_a_month_goes_from_open_to_verified() -> None:
     ret = verified(world)
     assert ret.state == ReturnState.VERIFIED
     ret = verified(world, AUGUST)
+    assert ret.state == ReturnState.VERIFIED
