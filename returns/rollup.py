@@ -113,6 +113,11 @@ def _bases_below(office: Office, period: Period) -> dict[str, Basis]:
     }
 
 
+def basis_summed(total: Total) -> Basis:
+    """The versions a stored total stands on."""
+    return Basis(total.basis_count, total.basis_sum, total.data_at)
+
+
 def total_of(office: Office, period: Period) -> Total | None:
     """The stored total, which may be out of date; None if none was computed."""
     return Total.objects.select_related("form").filter(office=office, period=period).first()
@@ -176,7 +181,7 @@ def _refresh_below(office: Office, period: Period, *, at: datetime) -> Basis:
         if not wanted.get(child.path, NOTHING).is_that_of(total):
             total = compute_total(child, period, at=at)
         if total is not None:
-            basis += Basis(total.basis_count, total.basis_sum, total.data_at)
+            basis += basis_summed(total)
     return basis
 
 
