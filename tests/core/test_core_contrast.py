@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -63,3 +64,8 @@ def test_words_are_set_only_in_the_inks_proven_above() -> None:
 
 def declared() -> set[str]:
     return set(re.findall(r"--([a-z0-9-]+):", (CSS / "tokens.css").read_text()))
+
+
+def test_all_stylesheets_together_stay_small() -> None:
+    size = sum(len(gzip.compress(sheet.read_bytes(), 6)) for sheet in CSS.glob("*.css"))
+    assert size <= 12 * 1024, f"{size} bytes of compressed CSS"

@@ -1,6 +1,6 @@
 """Pictures of pages, for looking at what was made: Bangla and English, 1280 and 360 px.
 
-python -m tests.browser.screens http://127.0.0.1:8000 / /verify/ --login NAME --password WORD --out /tmp/screens
+python -m tests.screens http://127.0.0.1:8000 / /verify/ --login NAME --password WORD --out /tmp/screens
 """
 
 from __future__ import annotations
