@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 
 from offices.models import Officer
-from tests.browser import find_chromium, log_in, new_page
+from tests.chromium import find_chromium, log_in, new_page
 
 OPEN_HOSTS = ("127.", "localhost", "::1")
 

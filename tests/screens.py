@@ -12,7 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from tests.chromium import find_chromium
+
 LANGUAGES = ("bn", "en")
 WIDTHS = (1280, 360)
 
@@ -68,7 +69,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=["--no-sandbox"])
         for picture in take(browser, options):
             print(picture)
         browser.close()
