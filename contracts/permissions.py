@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.navigation import register_item
 from offices.choices import Post
 from offices.rights import Reach, Right, declare
 
@@ -43,3 +44,5 @@ declare(
         {Post.PERFORMANCE_ADMIN: Reach.SUBTREE, **dict.fromkeys(_HEADS, Reach.OWN)},
     ),
 )
+
+register_item("contracts:list", _("Agreements"), right="contracts.view_agreement", order=50)

@@ -351,4 +351,4 @@ def _record(verb: str, row: Agreement, by: Officer, at: datetime, post: str, **a
 
 def lines_of(agreement: Agreement) -> Sequence[AgreementLine]:
     """The lines in printing order, with what was typed for them: one query."""
-    return list(agreement.lines.select_related("achievement").order_by("position"))
+    return list(agreement.lines.select_related("achievement__written_by").order_by("position"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from contracts.scoring import Arithmetic, Direction, Point, Rule, half_up
+from contracts.scoring import Arithmetic, Direction, Point, Rule, day_number, half_up
 from contracts.values import ValueType, machine_value, plain_fraction, show_value
 from core.numbers import to_bangla_digits
+
+if TYPE_CHECKING:
+    from contracts.scorecard import ScoredLine
 
 
 def show_score(value: Fraction, *, bangla: bool) -> str:
@@ -92,3 +95,33 @@ def _plain(value: Fraction, kind: ValueType) -> str:
     if kind is ValueType.DATE:
         return date.fromordinal(int(value)).strftime("%d-%m-%Y")
     return show_value(value, kind, bangla=False)
+
+
+def step_sentence(row: ScoredLine, today: date, *, bangla: bool) -> str:
+    """What would lift the line to its next level, and by how many marks; empty where nothing can."""
+    step, kind = row.step, row.line.kind
+    if step is None or (kind is ValueType.DATE and (row.achieved.value is not None or step.target < day_number(today))):
+        return ""
+    values = {
+        "target": show_value(step.target, kind, bangla=bangla),
+        "percent": show_value(step.percent, ValueType.NUMBER, bangla=bangla),
+        "gain": show_score(row.gain, bangla=bangla),
+        "more": show_value(_rounded_up(step.distance, kind), kind, bangla=bangla) if kind is not ValueType.DATE else "",
+        "unit": row.line.unit,
+        "count": "",
+    }
+    if kind is ValueType.DATE:
+        return _("Done by %(target)s it reaches %(percent)s: +%(gain)s marks.") % values
+    if row.score.how.direction is Direction.DOWN and row.achieved.value is not None:
+        return _("%(more)s %(unit)s less reaches %(percent)s: +%(gain)s marks.") % values
+    if row.achieved.denominator:
+        need = step.target * row.achieved.denominator / 100 - (row.achieved.numerator or 0)
+        values["count"] = show_value(_rounded_up(need, ValueType.COUNT), ValueType.NUMBER, bangla=bangla)
+        return _("At %(target)s per cent (%(count)s more) it reaches %(percent)s: +%(gain)s marks.") % values
+    return _("%(more)s %(unit)s more reaches %(percent)s: +%(gain)s marks.") % values
+
+
+def _rounded_up(value: Fraction, kind: ValueType) -> Fraction:
+    """Never promise too little: a count to the next whole, anything else to the next hundredth."""
+    scale = 1 if kind is ValueType.COUNT else 100
+    return Fraction(-((-value * scale) // 1), scale)
