@@ -12,7 +12,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from contracts.feeds import END, MONTHS, YEAR, Feed, Term
+from core.numbers import Unit
 from core.periods import FiscalYear, Period
+from returns.catalogue import Catalogue
 
 
 class Source(StrEnum):
@@ -26,8 +28,7 @@ class Source(StrEnum):
 @dataclass(frozen=True)
 class YearCells:
     """An office's year as its returns add up: amounts by month and cell (absent: nothing known), what the flows came
-    to before the portal, and which months should be there and are not. ``scales`` is a cell's stored integer for one
-    typed unit (100 for taka); 1 where absent.
+    to before the portal, and which months should be there and are not. ``catalogue`` is the form they were typed in.
     """
 
     year: FiscalYear
@@ -35,15 +36,17 @@ class YearCells:
     before: Mapping[str, int]
     missing: tuple[Period, ...] = ()
     data_at: datetime | None = None
-    scales: Mapping[str, int] | None = None
+    catalogue: Catalogue | None = None
 
     @property
     def known(self) -> list[Period]:
         """Months with a total, in order."""
         return sorted(period for period, cells in self.months.items() if cells)
 
-    def scale(self, cell: str) -> int:
-        return (self.scales or {}).get(cell, 1)
+    def unit(self, cell: str) -> Unit:
+        """How the cell is typed and shown; a count where no form says so."""
+        found = self.catalogue.cells_by_key.get(cell) if self.catalogue else None
+        return found.line.unit if found else Unit.COUNT
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class TermPart:
     """What one term of a feed came to: its months with their amounts, and the amount before the portal."""
 
     term: Term
+    unit: Unit
     months: tuple[tuple[Period, int | None], ...]
     before: int
     amount: int | None
@@ -104,12 +108,12 @@ def _part(term: Term, cells: YearCells) -> TermPart:
         before = cells.before.get(term.cell, 0)
         given = [amount for _period, amount in months if amount is not None]
         amount = sum(given) + before if given or term.cell in cells.before else None
-        return TermPart(term, months, before, amount)
+        return TermPart(term, cells.unit(term.cell), months, before, amount)
     period = _last_known(cells) if term.when == END else cells.year.months[MONTHS.index(term.when)]
     if period is None:
-        return TermPart(term, (), 0, None)
+        return TermPart(term, cells.unit(term.cell), (), 0, None)
     amount = cells.months.get(period, {}).get(term.cell)
-    return TermPart(term, ((period, amount),), 0, amount)
+    return TermPart(term, cells.unit(term.cell), ((period, amount),), 0, amount)
 
 
 def _sum(terms: tuple[Term, ...], parts: Mapping[Term, TermPart], cells: YearCells) -> Fraction | None:
@@ -117,7 +121,7 @@ def _sum(terms: tuple[Term, ...], parts: Mapping[Term, TermPart], cells: YearCel
     given = [(term, amount) for term in terms if (amount := parts[term].amount) is not None]
     if not given:
         return None
-    return sum((Fraction(amount, cells.scale(term.cell)) for term, amount in given), Fraction(0))
+    return sum((Fraction(amount, cells.unit(term.cell).scale) for term, amount in given), Fraction(0))
 
 
 def _last_known(cells: YearCells) -> Period | None:

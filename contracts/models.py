@@ -138,6 +138,17 @@ class Agreement(models.Model):
         return Side.SUPERIOR if self.lower_signed_at else Side.LOWER
 
     @property
+    def tag(self) -> str:
+        """The shape its state is shown with (`core.templatetags.look`)."""
+        return {
+            AgreementState.DRAFT: "draft",
+            AgreementState.PROPOSED: "submitted",
+            AgreementState.AGREED: "submitted",
+            AgreementState.SIGNED: "verified",
+            AgreementState.EVALUATED: "verified",
+        }[AgreementState(self.state)]
+
+    @property
     def last_signed_at(self) -> datetime | None:
         return self.superior_signed_at or self.lower_signed_at
 

@@ -53,6 +53,5 @@ def late_sentence(agreement: Agreement, today: date) -> str:
     if last is None or today <= last:
         return ""
     shown = show_value(day_number(last), ValueType.DATE, bangla=reader_wants_bangla())
-    return " " + _("The last day to sign was %(day)s; signing late is allowed and is recorded as late.") % {
-        "day": shown
-    }
+    text = _("The last day to sign was %(day)s; signing late is allowed and is recorded as late.")
+    return " " + text % {"day": shown}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -19,10 +19,11 @@ from contracts.scoring import Direction
 from contracts.values import ValueType, load_value, show_marks, show_value
 from contracts.wording import formula, sentence, show_score, step_sentence
 from core.charts import Mark, bullet_chart, progress_bar
-from core.numbers import to_bangla_digits
-from core.periods import Period
+from core.numbers import format_amount, to_bangla_digits
+from core.periods import Period, dhaka_date
 from core.templatetags.figures import reader_wants_bangla
 from offices.models import Office
+from returns.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Shown:
 class PlanRow:
     """A line of section 3 as the page and the paper print it."""
 
+    slug: str
     code: str
     name: str
     method: str
@@ -103,6 +105,7 @@ def plan_row(line: AgreementLine, framework: FrameworkData, *, bangla: bool) -> 
     )
     star = "*" if line.actual_1 and line.actual_1_is_provisional else ""
     return PlanRow(
+        slug=line.code,
         code=_digits(line.code, bangla=bangla),
         name=line.name_bn if bangla else line.name_en,
         method=method.bn if bangla else method.en,
@@ -248,37 +251,43 @@ class MonthRow:
 class WayDown:
     """An indicator's months: a column for each term, each figure with the address of its parts."""
 
-    heads: tuple[str, ...]
+    heads: tuple[tuple[str, str], ...]
     rows: tuple[MonthRow, ...]
     before: tuple[str, ...]
     sums: tuple[str, ...]
     has_before: bool
 
 
-def way_down(row: ScoredLine, office: Office) -> WayDown:
+def way_down(row: ScoredLine, office: Office, catalogue: Catalogue | None) -> WayDown:
     """From the indicator to the months of its cells."""
     bangla = reader_wants_bangla()
     parts = row.achieved.parts
     periods = sorted({period for part in parts for period, _amount in part.months})
     looked_up = [dict(part.months) for part in parts]
 
-    def shown(amount: int | None) -> str:
-        return show_value(
-            None if amount is None else load_value(str(amount), ValueType.NUMBER), ValueType.NUMBER, bangla=bangla
-        )
+    def shown(n: int, amount: int | None) -> str:
+        return format_amount(amount, parts[n].unit, bangla=bangla)
 
     def cell(n: int, period: Period) -> tuple[str, str]:
         if period not in looked_up[n]:
             return "", ""
-        return shown(looked_up[n][period]), cell_address(office, period, parts[n].term.cell)
+        return shown(n, looked_up[n][period]), cell_address(office, period, parts[n].term.cell)
 
     return WayDown(
-        heads=tuple(parts[n].term.cell for n in range(len(parts))),
+        heads=tuple(head_of_cell(part.term.cell, catalogue, bangla=bangla) for part in parts),
         rows=tuple(MonthRow(p, tuple(cell(n, p) for n in range(len(parts)))) for p in periods),
-        before=tuple(shown(part.before) for part in parts),
-        sums=tuple(shown(part.amount) for part in parts),
+        before=tuple(shown(n, part.before) for n, part in enumerate(parts)),
+        sums=tuple(shown(n, part.amount) for n, part in enumerate(parts)),
         has_before=any(part.before for part in parts),
     )
+
+
+def head_of_cell(cell: str, catalogue: Catalogue | None, *, bangla: bool) -> tuple[str, str]:
+    """A cell's code and name, as the form has them."""
+    found = catalogue.cells_by_key.get(cell) if catalogue else None
+    if catalogue is None or found is None:
+        return cell, ""
+    return catalogue.code_of(cell, bangla=bangla), found.line.bn if bangla else found.line.en
 
 
 def cell_address(office: Office, period: Period, cell: str) -> str:
@@ -325,3 +334,17 @@ def _short(text: str, kind: ValueType) -> str:
 
 def _digits(text: str, *, bangla: bool) -> str:
     return to_bangla_digits(text).replace("M", "ম") if bangla else text
+
+
+def signatures_of(agreement: Agreement) -> list[tuple[str, str, datetime, bool]]:
+    """Who signed for which side, when, and whether after the calendar's last day."""
+    last = agreement.framework.data.deadline("sign")
+    given = [
+        (_("Signed for the lower party"), agreement.lower_signed_by, agreement.lower_signed_at),
+        (_("Signed for the superior party"), agreement.superior_signed_by, agreement.superior_signed_at),
+    ]
+    return [
+        (label, officer.name, at, last is not None and dhaka_date(at) > last)
+        for label, officer, at in given
+        if officer is not None and at is not None
+    ]

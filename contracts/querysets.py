@@ -30,4 +30,6 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(office=office, fiscal_year=fiscal_year).order_by("-version")
 
     def with_names(self) -> AgreementQuerySet:
-        return self.select_related("office", "superior", "framework", "document")
+        return self.select_related(
+            "office", "superior", "framework", "document", "lower_signed_by", "superior_signed_by"
+        )

@@ -17,6 +17,7 @@ from contracts.values import machine_value, plain_fraction
 from contracts.wording import how_json
 from core.evidence import digest_of
 from core.periods import Period
+from returns.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Scorecard:
     blocks: tuple[Sum, ...]
     missing: tuple[Period, ...]
     data_at: datetime | None
+    catalogue: Catalogue | None
 
     def line(self, code: str) -> ScoredLine | None:
         return next((row for row in self.lines if row.line.code == code), None)
@@ -73,7 +75,16 @@ def make_scorecard(agreement: Agreement, lines: Sequence[AgreementLine], cells: 
     typed_at = [row.achieved.at for row in scored if row.achieved.at]
     newest = max([*typed_at, *([cells.data_at] if cells.data_at else [])], default=None)
     return Scorecard(
-        agreement, framework, composite, framework.level_of(composite), scored, by_area, by_block, cells.missing, newest
+        agreement=agreement,
+        framework=framework,
+        composite=composite,
+        level=framework.level_of(composite),
+        lines=scored,
+        areas=by_area,
+        blocks=by_block,
+        missing=cells.missing,
+        data_at=newest,
+        catalogue=cells.catalogue,
     )
 
 

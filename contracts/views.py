@@ -27,8 +27,10 @@ from core.errors import UserError
 from core.periods import FiscalYear, PeriodError
 from core.templatetags.figures import reader_wants_bangla
 from offices.access import officer_of, officers_only
+from offices.rights import require_right
 
 PER_PAGE = 50
+YEARS = {"two_back": -2, "last": -1, "next": 1, "after": 2}
 
 
 def agreement_for(request: HttpRequest, office: str, fiscal_year: str) -> Agreement:
@@ -69,7 +71,10 @@ def agreement_page(request: HttpRequest, office: str, fiscal_year: str) -> HttpR
         "outcomes": [pages.outcome_shown(row, bangla=bangla) for row in agreement.outcomes.all()],
         "waiting": what_now(agreement, officer_of(request), today()),
         "reason_form": ReasonForm(),
-        "years": {n: agreement.fiscal_year.shift(n) for n in (-2, -1, 1, 2)},
+        "years": {name: agreement.fiscal_year.shift(n) for name, n in YEARS.items()},
+        "lower": agreement.party("lower"),
+        "superior": agreement.party("superior"),
+        "signatures": pages.signatures_of(agreement),
     }
     return render(request, "contracts/agreement.html", context)
 
@@ -102,6 +107,7 @@ def indicator(request: HttpRequest, office: str, fiscal_year: str, code: str) ->
 
 
 def _write(request: HttpRequest, agreement: Agreement, line: AgreementLine) -> HttpResponse:
+    require_right(officer_of(request), "contracts.record_achievement", agreement)
     form = AchievementForm(request.POST, line=line)
     if form.is_valid():
         try:
@@ -134,7 +140,7 @@ def _indicator(
         "levels": card.framework.levels,
         "arithmetic": pages.arithmetic_of(row),
         "ratio": pages.ratio_of(row),
-        "down": pages.way_down(row, agreement.office),
+        "down": pages.way_down(row, agreement.office, card.catalogue),
         "missing": pages.month_names(card.missing),
         "card": card,
         "form": form,
