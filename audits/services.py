@@ -73,7 +73,10 @@ def plan_audits(
     ]
     Audit.objects.bulk_create(audits)
     if audits:
-        _record("audits.plan_audits", office, posting, by, at, {"audit_year": audit_year.key, "planned": len(audits)})
+        after = {"audit_year": audit_year.key, "planned": len(audits)}
+        record_activity(
+            "audits.plan_audits", office, by=by, at=at, office_path=posting.office.path, post=posting.post, after=after
+        )
     return len(audits)
 
 
@@ -84,7 +87,7 @@ def allot_audit(*, audit: Audit, auditor: str, on: date, by: Officer, at: dateti
     _guard_state(audit, AuditState.ALLOTTED)
     auditor = clean_text(auditor)
     _guard_allotment(audit, auditor, on, at)
-    audit.state, audit.auditor, audit.allotted_on = AuditState.ALLOTTED, auditor, on
+    _allot(audit, auditor, on)
     audit.save(update_fields=["state", "auditor", "allotted_on"])
     _record("audits.allot_audit", audit, posting, by, at, {"auditor": auditor, "on": str(on)})
     return audit
@@ -95,16 +98,16 @@ def allot_audits(*, audits: QuerySet[Audit], auditor: str, on: date, by: Officer
     """Name one auditor for many planned audits; those already allotted or done stay. Returns how many were allotted."""
     rows = list(audits.filter(state=AuditState.PLANNED).select_related("office").order_by("pk").select_for_update())
     auditor = clean_text(auditor)
-    by_office: dict[Office, list[int]] = {}
+    postings: dict[int, Posting] = {}
     for audit in rows:
-        by_office.setdefault(audit.office, []).append(audit.pk)
+        if audit.office_id not in postings:
+            postings[audit.office_id] = require_right(by, "audits.record_audit", audit, on=dhaka_date(at))
         _guard_allotment(audit, auditor, on, at)
-    for office, keys in by_office.items():
-        posting = require_right(by, "audits.record_audit", office, on=dhaka_date(at))
-        after: dict[str, object] = {"auditor": auditor, "on": str(on), "audits": keys}
-        _record("audits.allot_audits", office, posting, by, at, after)
-    keys = [audit.pk for audit in rows]
-    Audit.objects.filter(pk__in=keys).update(state=AuditState.ALLOTTED, auditor=auditor, allotted_on=on)
+        _allot(audit, auditor, on)
+    Audit.objects.bulk_update(rows, ["state", "auditor", "allotted_on"], batch_size=200)
+    for audit in rows:
+        after: dict[str, object] = {"auditor": auditor, "on": str(on)}
+        _record("audits.allot_audit", audit, postings[audit.office_id], by, at, after)
     return len(rows)
 
 
@@ -217,6 +220,10 @@ def _guard_allotment(audit: Audit, auditor: str, on: date, at: datetime) -> None
     _guard_not_ahead(on, at)
 
 
+def _allot(audit: Audit, auditor: str, on: date) -> None:
+    audit.state, audit.auditor, audit.allotted_on = AuditState.ALLOTTED, auditor, on
+
+
 def _guard_not_ahead(on: date, at: datetime) -> None:
     if on > dhaka_date(at):
         raise UserError(_("The date lies ahead. Write a date not later than today."), cell="on")
@@ -258,7 +265,5 @@ def _taka(amount: int | None) -> str:
     return format_amount(amount, Unit.TAKA, bangla=reader_wants_bangla())
 
 
-def _record(
-    verb: str, row: Audit | Office, posting: Posting, by: Officer, at: datetime, after: dict[str, object]
-) -> None:
-    record_activity(verb, row, by=by, at=at, office_path=posting.office.path, post=posting.post, after=after)
+def _record(verb: str, audit: Audit, posting: Posting, by: Officer, at: datetime, after: dict[str, object]) -> None:
+    record_activity(verb, audit, by=by, at=at, office_path=posting.office.path, post=posting.post, after=after)
