@@ -16,6 +16,7 @@ from core.errors import UserError
 from core.legal import legal_values
 from core.numbers import Unit, format_amount
 from core.periods import FiscalYear, dhaka_date
+from core.templatetags.figures import reader_wants_bangla
 from core.text import clean_text
 from offices.models import Office, Officer, Posting
 from offices.rights import require_right
@@ -260,8 +261,6 @@ def _guard_payment(audit: Audit, kind: Charge, amount: int, challan: str) -> Non
 
 
 def _taka(amount: int | None) -> str:
-    from core.templatetags.figures import reader_wants_bangla
-
     return format_amount(amount, Unit.TAKA, bangla=reader_wants_bangla())
 
 

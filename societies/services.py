@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.activity import record_activity
 from core.errors import UserError
 from core.periods import dhaka_date
+from core.templatetags.figures import digits
 from core.text import clean_text, search_key
 from offices.choices import OfficeKind
 from offices.models import Office, Officer, Posting
@@ -175,7 +176,7 @@ def _guard_date(society: Society, on: date, at: datetime) -> None:
     if last is not None and on < last:
         raise UserError(
             _("The date lies before the last event of this society (%(date)s). Write that day or a later one.")
-            % {"date": last.strftime("%d/%m/%Y")},
+            % {"date": digits(last.strftime("%d/%m/%Y"))},
             cell="on",
         )
 
@@ -193,8 +194,8 @@ def _fill_keys(society: Society) -> None:
 
 def _number_taken(society: Society) -> str:
     return _("Number %(number)s of %(year)s is already in the register of this district. Look for it in the list.") % {
-        "number": society.reg_no,
-        "year": society.reg_year,
+        "number": digits(society.reg_no),
+        "year": digits(society.reg_year),
     }
 
 
