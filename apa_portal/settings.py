@@ -6,16 +6,20 @@ the start with one line that names it.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from apa_portal import environment
 
 # Makes ModelForm[…] and ModelAdmin[…] possible at run time, so that `mypy --strict` can hold.
 django_stubs_ext.monkeypatch()
@@ -30,31 +34,37 @@ def _default_home() -> Path:
 
 def _kept_secret(path: Path) -> str:
     """A secret of the instance: read it, or make it once, readable by its owner alone."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Whole or not at all: web and worker may start together, and both must read the same secret.
+            draft = path.with_name(f".{path.name}.{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(50))
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        return path.read_text().strip()
+    except OSError as error:
+        environment.stop("PORTAL_SECRETS_DIR", f"{path}: {error.strerror}")
 
 
-env = environ.Env()
-PORTAL_HOME = Path(env.str("PORTAL_HOME", default=str(_default_home()))).resolve()
-if (PORTAL_HOME / "portal.env").exists():
-    env.read_env(PORTAL_HOME / "portal.env")
-PORTAL_HOME.mkdir(parents=True, exist_ok=True)
+PORTAL_HOME = environment.read("PORTAL_HOME", str(_default_home()), environment.made_folder)
+environment.load_file(PORTAL_HOME / "portal.env")
 
 # Server secrets live apart from database, files and backups; production points this at another volume.
-PORTAL_SECRETS_DIR = Path(env.str("PORTAL_SECRETS_DIR", default=str(PORTAL_HOME / "secrets")))
-PORTAL_FILES_DIR = Path(env.str("PORTAL_FILES_DIR", default=str(PORTAL_HOME / "files")))
-PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
+PORTAL_SECRETS_DIR = environment.read("PORTAL_SECRETS_DIR", str(PORTAL_HOME / "secrets"), environment.folder)
+PORTAL_FILES_DIR = environment.read("PORTAL_FILES_DIR", str(PORTAL_HOME / "files"), environment.folder)
+PORTAL_DEMO = environment.read("PORTAL_DEMO", "0", environment.flag)
 PORTAL_VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
-PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", default="http://127.0.0.1:8000")
-_clock = env.str("PORTAL_CLOCK", default="")
-PORTAL_CLOCK: datetime | None = datetime.fromisoformat(_clock) if _clock else None
+PORTAL_ADDRESS = environment.read("PORTAL_ADDRESS", "http://127.0.0.1:8000", environment.address)
+PORTAL_CLOCK: datetime | None = environment.read("PORTAL_CLOCK", "", environment.instant)
+PORTAL_TESTS = False  # only tests/settings.py says otherwise
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret(PORTAL_SECRETS_DIR / "django")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+DEBUG = environment.read("DEBUG", "0", environment.flag)
+SECRET_KEY = environment.read("SECRET_KEY", "", environment.secret) or _kept_secret(PORTAL_SECRETS_DIR / "django")
+_own_host = urlsplit(PORTAL_ADDRESS).hostname or "localhost"
+ALLOWED_HOSTS = environment.read("ALLOWED_HOSTS", f"{_own_host},127.0.0.1,localhost", environment.hosts)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -85,12 +95,13 @@ if PORTAL_DEMO:
     INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
+    # First, so that no answer leaves without its policy: redirects, static files and errors included.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "core.language.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -125,7 +136,9 @@ FORM_RENDERER = "core.renderer.PortalRenderer"
 if PORTAL_DEMO:
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context.log_in_extras")
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PORTAL_HOME / 'db.sqlite3'}")}
+DATABASES = {
+    "default": environment.read("DATABASE_URL", f"sqlite:///{PORTAL_HOME / 'db.sqlite3'}", environment.database)
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -148,6 +161,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reports:home"
 LOGOUT_REDIRECT_URL = "reports:home"
+# An office day: whoever is away longer logs in again; closing the browser ends it at once.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -164,6 +181,7 @@ MFA_FORMS = {
     "reauthenticate": "offices.account_forms.MFAReauthenticateForm",
     "activate_totp": "offices.account_forms.ActivateTOTPForm",
 }
+MFA_SECRET = _kept_secret(PORTAL_SECRETS_DIR / "second-factor")
 MFA_TOTP_ISSUER = "APA portal"
 # Paths whose own software decides who may enter; AccessMiddleware refuses every other view without a decision.
 PATHS_WITH_OWN_ACCESS = ["/admin/", "/accounts/", "/i18n/", "/static/"]
@@ -186,9 +204,17 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Counts for rate limits must be shared by all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": PORTAL_HOME / "cache",
+    }
+}
+
 # Jobs: Redis in production, the file system in the embedded default
 BROKER_DIR = PORTAL_HOME / "broker"
-CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = environment.read("BROKER_URL", "filesystem://", environment.broker)
 if CELERY_BROKER_URL == "filesystem://":
     BROKER_DIR.mkdir(exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -198,6 +224,11 @@ if CELERY_BROKER_URL == "filesystem://":
         "polling_interval": 0.2,
     }
 else:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY_BROKER_URL,
+        "KEY_PREFIX": "portal",
+    }
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 # The job row is the truth, so that a message needs neither result nor late acknowledgement; beat keeps its schedule in
 # memory, so that no file of it can break when the machine stops.
@@ -226,13 +257,34 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-USE_HTTPS = env.bool("USE_HTTPS", default=False)
+USE_HTTPS = environment.read("USE_HTTPS", "0", environment.flag)
+if USE_HTTPS and not PORTAL_ADDRESS.startswith("https://"):
+    environment.stop("PORTAL_ADDRESS", f"{PORTAL_ADDRESS} must begin with https:// when USE_HTTPS is set")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = USE_HTTPS
 SECURE_SSL_REDIRECT = USE_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if USE_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = USE_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if USE_HTTPS else None
+# The log-in's rate limits count the visitor's address, not that of the reverse proxy in front.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if USE_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Log: standard error, one line each
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "core.logs.OneLineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django's own handlers would write each line a second time, or mail it to nobody.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+}

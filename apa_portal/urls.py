@@ -1,8 +1,15 @@
 """Addresses of the portal. Each room owns its own ``urls.py``."""
 
+from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+
+# The administration has no log-in of its own: rate limits and the second factor hold there, too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler400 = "core.failures.bad_request"
+handler500 = "core.failures.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),

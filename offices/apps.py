@@ -6,4 +6,4 @@ class OfficesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from offices import permissions  # noqa: F401
+        from offices import checks, permissions  # noqa: F401

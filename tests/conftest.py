@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 
@@ -67,9 +68,10 @@ def logged_errors(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Rate limits and the like start anew in each test."""
+def _fresh_start() -> None:
+    """Rate limits start anew in each test, and so does the language."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -50,5 +50,6 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_{FOLDER}"}
     DATABASES["default"]["OPTIONS"].pop("pool", None)
 
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
