@@ -24,6 +24,7 @@ class SpecimenForm(forms.Form):
     completed_on = BanglaDateField(label="Completed on")
     kind = forms.ChoiceField(label="Kind", choices=[("", "—"), ("gp", "General primary"), ("bp", "BRDB primary")])
     remark = forms.CharField(label="Remark", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    sure = forms.BooleanField(label="Sure", required=False)
     found = forms.ChoiceField(
         label="Found", widget=forms.RadioSelect, choices=[("profit", "Profit"), ("loss", "Loss")], required=False
     )
@@ -35,6 +36,7 @@ class SpecimenForm(forms.Form):
             "completed_on": _("Completed on"),
             "kind": _("Kind"),
             "remark": _("Remark"),
+            "sure": _("I have checked every figure"),
             "found": _("Result"),
         }
         for name, word in words.items():

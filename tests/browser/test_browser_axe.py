@@ -1,9 +1,14 @@
-"""Every page in both languages and widths: no WCAG A or AA violation, no sideways scrolling at 320 px, few bytes."""
+"""Every page in both languages and widths: no WCAG A or AA violation, no sideways scrolling at 320 px, few bytes.
+
+With ``PORTAL_SCREENS`` set to a folder, each visit leaves its pictures there.
+"""
 
 from __future__ import annotations
 
 import gzip
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +23,7 @@ from tests.browser.pages import Visit, visits
 from tests.matrix import World
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+SCREENS = os.environ.get("PORTAL_SCREENS")
 HTML_BUDGET = 30 * 1024
 OpenPage = Callable[..., Page]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.logs_errors("visits a 404")]
@@ -41,10 +47,12 @@ def too_wide(page: Page) -> list[str]:
     return [f"scrolls sideways at 320 px: {culprit}"]
 
 
-def examine(page: Page, widths: tuple[int, ...]) -> list[str]:
+def examine(page: Page, widths: tuple[int, ...], name: str) -> list[str]:
     found: list[str] = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
+        if SCREENS:
+            page.screenshot(path=Path(SCREENS, f"{name}.{width}.png"), full_page=True)
         found += [f"{width} px: {line}" for line in violations(page)]
     return found + too_wide(page)
 
@@ -53,7 +61,7 @@ def visit(open_page: OpenPage, there: Visit, language: str, widths: tuple[int, .
     page = open_page(there.officer, language=language)
     answer = page.goto(there.address)
     assert answer
-    found = examine(page, widths)
+    found = examine(page, widths, f"{there.name}.{language}".replace(":", "-"))
     size = len(gzip.compress(answer.body(), 6))
     if size > HTML_BUDGET:
         found.append(f"{size} bytes of compressed HTML")

@@ -16,6 +16,7 @@ from core.numbers import Unit
 class FeeForm(forms.Form):
     fee = AmountField(unit=Unit.TAKA, label="Fee", help_text="In taka")
     remark = forms.CharField(label="Remark", required=False)
+    sure = forms.BooleanField(label="Sure")
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +33,12 @@ def test_a_field_ties_label_hint_and_error_to_its_input() -> None:
         assert f'id="{part}"' in html
     assert described == "id_fee_helptext id_fee_error"
     assert 'aria-invalid="true"' in html and 'inputmode="decimal"' in html
+
+
+def test_a_tick_stands_before_its_label() -> None:
+    html = str(FeeForm({})["sure"].as_field_group())
+    assert html.index("<input") < html.index('<label for="id_sure"') and html.count("<input") == 1
+    assert 'id="id_sure_error"' in html
 
 
 def test_only_optional_fields_say_so() -> None:
@@ -51,7 +58,7 @@ def test_the_summary_links_every_error_to_its_field_and_takes_the_focus() -> Non
 
 
 def test_the_summary_is_silent_without_errors() -> None:
-    for form in (FeeForm(), FeeForm({"fee": "12"})):
+    for form in (FeeForm(), FeeForm({"fee": "12", "sure": "on"})):
         assert render_to_string("components/error_summary.html", {"form": form}).strip() == ""
 
 
