@@ -113,6 +113,11 @@ def root() -> Authority:
     return authority
 
 
+def trusted_pem() -> bytes:
+    """The root's certificate as it was exported; needs none of the secrets once it was."""
+    return ca_path().read_bytes() if ca_path().exists() else ca_pem(root())
+
+
 def seal() -> Authority:
     """The portal's seal, under the root: it certifies that a paper is the portal's own."""
     root()

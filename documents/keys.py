@@ -20,7 +20,7 @@ from core.periods import dhaka_date
 from documents import authority
 from documents.authority import Authority, Holder
 from documents.keybox import WrongPassphraseError, lock_key, new_passphrase, open_key
-from documents.second_factor import matched_step
+from documents.second_factor import NoSecondFactorError, has_second_factor, matched_step
 from documents.signing_models import OfficerKey
 from offices.models import Officer, Posting
 from offices.rights import posting_for
@@ -105,6 +105,8 @@ def open_signing_key(*, posting: Posting, passphrase: str, code: str, by: Office
     a row the key is locked for `LOCKED_FOR`. Each try is counted before it is judged: guessing in parallel gains none.
     """
     _guard(posting, by, at)
+    if not has_second_factor(by):
+        raise NoSecondFactorError
     key = _count_try(posting, at)
     step = matched_step(by, code, at=at)
     try:

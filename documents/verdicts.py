@@ -100,6 +100,11 @@ class FoundSignature:
     def office(self) -> str:
         return _in_reader_language(self.holder.office_bn, self.holder.office_en) if self.holder else ""
 
+    @property
+    def serial_text(self) -> str:
+        """The certificate's serial number as programs show it."""
+        return f"{self.serial:x}"
+
     def as_json(self) -> dict[str, str | None]:
         return {
             "name": self.name,

@@ -35,3 +35,5 @@ register("documents:document", ready_document, get=by_right("documents.view_docu
 register("documents:file", ready_document, get=by_right("documents.view_document"))
 register("documents:find", get=public)
 register("documents:public", ready_document, get=public)
+register("documents:verify", get=public, post=public)
+register("documents:certificate", get=public)
