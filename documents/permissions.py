@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.navigation import Audience, register_item
+from core.navigation import Audience, Place, register_item
 from offices.choices import HEAD_OF_KIND, Post
 from offices.rights import Reach, Right, declare
 
@@ -25,3 +25,4 @@ declare(
 )
 register_item("documents:documents", _("Documents"), right="documents.view_document", order=70)
 register_item("documents:verify", _("Verify a document"), audience=Audience.EVERYONE, order=90)
+register_item("documents:keys", _("Signing keys"), right="documents.sign_document", order=30, place=Place.PERSON)

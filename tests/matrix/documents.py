@@ -30,6 +30,11 @@ def ready_document(world: World, office: Office) -> dict[str, Any]:
     return {"code": document.code}
 
 
+def signing_post(world: World, office: Office) -> dict[str, Any]:
+    """The posting of the office's head, who alone makes keys for it."""
+    return {"posting": world.head_of(office).postings.get().pk}
+
+
 register("documents:documents", get=by_right("documents.view_document"))
 register("documents:document", ready_document, get=by_right("documents.view_document"))
 register("documents:file", ready_document, get=by_right("documents.view_document"))
@@ -37,3 +42,6 @@ register("documents:find", get=public)
 register("documents:public", ready_document, get=public)
 register("documents:verify", get=public, post=public)
 register("documents:certificate", get=public)
+register("documents:keys", get=by_right("documents.sign_document"))
+register("documents:make-key", signing_post, post=by_right("documents.sign_document"))
+register("documents:end-key", signing_post, post=by_right("documents.sign_document"))
