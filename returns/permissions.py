@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.navigation import register_item
 from offices.choices import Post
 from offices.rights import Reach, Right, declare
 
@@ -38,3 +39,6 @@ declare(
         },
     ),
 )
+
+register_item("returns:months", _("Returns"), right="returns.enter_return", order=10)
+register_item("returns:queue", _("To verify"), right="returns.verify_return", order=10)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from core.evidence import Figure
 from core.numbers import format_amount
@@ -16,6 +19,8 @@ from returns.models import Baseline, Remark, Return, ReturnVersion, Value
 from returns.published import catalogue_of
 from returns.rules import Finding, blanks, check, compute
 from returns.sources import proposals_for
+
+Row = TypeVar("Row", bound=Model)
 
 #: Rules of the house beside the form's own.
 NO_OPENING = "V02"
@@ -111,13 +116,16 @@ def baseline_of(office: Office) -> Baseline | None:
 
 
 def load_sheet(ret: Return, version: ReturnVersion, *, versions: list[ReturnVersion] | None = None) -> Sheet:
-    """Gather a version of a return. ``versions`` are the office's versions of `periods_read`, if they are at hand."""
+    """Gather a version of a return. ``versions`` are the office's versions of `periods_read`, if they are at hand.
+
+    An unsaved version has no figures yet.
+    """
     catalogue = catalogue_of(ret.form)
     if versions is None:
         versions = versions_of(ret.office, periods_read(ret.period))
     past = past_of(ret.office, ret.period, versions, baseline_of(ret.office))
-    values = {value.cell: value for value in Value.objects.filter(version=version)}
-    remarks = {(r.rule, r.cell): r for r in Remark.objects.filter(version=version).select_related("by")}
+    values = {value.cell: value for value in _rows(Value.objects.all(), version)}
+    remarks = {(r.rule, r.cell): r for r in _rows(Remark.objects.select_related("by"), version)}
     draft = version.state == ReturnState.DRAFT
     entered = {cell: value.amount for cell, value in values.items()}
     return Sheet(
@@ -130,6 +138,10 @@ def load_sheet(ret: Return, version: ReturnVersion, *, versions: list[ReturnVers
         remarks=remarks,
         proposals=proposals_for(catalogue, ret.office, ret.period) if draft else {},
     )
+
+
+def _rows(rows: QuerySet[Row], version: ReturnVersion) -> Iterable[Row]:
+    return rows.filter(version=version) if version.pk else ()
 
 
 def typed_origin(amount: int | None, figure: Figure | None) -> Origin:

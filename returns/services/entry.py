@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.activity import record_activity
 from core.errors import UserError
 from core.evidence import Figure
-from core.periods import Period, PeriodKind, dhaka_date
+from core.periods import Period, dhaka_date
 from core.text import clean_text
 from offices.models import Office, Officer
 from offices.rights import require_right
@@ -22,7 +22,8 @@ from returns.choices import Origin
 from returns.models import Return, ReturnVersion, SaveReceipt, Value
 from returns.published import catalogue_of, form_for
 from returns.services.locking import lock_draft
-from returns.sheet import baseline_of, typed_origin
+from returns.services.sequence import check_sequence
+from returns.sheet import typed_origin
 from returns.sources import proposals_for
 
 #: Ten lakh crore taka in poisha; more is a slip of the hand, and sums of all offices still fit the database.
@@ -90,36 +91,6 @@ def open_return(office: Office, period: Period, *, by: Officer, at: datetime) ->
     ReturnVersion.objects.create(ret=ret, number=1, opened_at=at)
     record_activity("returns.open_return", ret, by=by, at=at, office_path=office.path, post=posting.post)
     return ret
-
-
-def check_sequence(office: Office, period: Period, *, today: Period) -> None:
-    """Refuse (`UserError`) a period that is no month, lies ahead, or leaves a gap after the last one submitted."""
-    if period.kind is not PeriodKind.MONTH:
-        raise UserError(_("Returns are made for months. %(period)s is no month.") % {"period": period.label()})
-    if not office.is_leaf:
-        raise UserError(_("%(office)s enters no return of its own; its figures come from below.") % {"office": office})
-    if period > today:
-        raise UserError(
-            _("%(period)s has not begun yet. Its return opens on the first day.") % {"period": period.label()}
-        )
-    baseline = baseline_of(office)
-    if baseline is None:
-        raise UserError(_("The baseline of %(office)s has not been entered yet. Enter it first.") % {"office": office})
-    if period <= baseline.period:
-        raise UserError(
-            _("%(period)s lies before the portal: the first return of %(office)s is that of %(first)s.")
-            % {"period": period.label(), "office": office, "first": baseline.period.next().label()}
-        )
-    previous = period.previous()
-    if previous > baseline.period and not _was_submitted(office, previous):
-        raise UserError(
-            _("The return of %(previous)s has not been submitted yet. Submit it first; its closings open %(period)s.")
-            % {"previous": previous.label(), "period": period.label()}
-        )
-
-
-def _was_submitted(office: Office, period: Period) -> bool:
-    return Return.objects.filter(office=office, period=period, first_submitted_at__isnull=False).exists()
 
 
 @transaction.atomic

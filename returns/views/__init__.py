@@ -1,0 +1,1 @@
+"""Pages of returns, one module a task."""

@@ -1,0 +1,220 @@
+"""The entry page of a return, its check page, and the nil return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.errors import UserError
+from core.numbers import format_amount
+from core.periods import Period
+from core.templatetags.figures import digits, reader_wants_bangla
+from offices.access import officer_of, officers_only
+from offices.models import Officer
+from returns import services
+from returns.catalogue import Catalogue
+from returns.choices import ReturnState
+from returns.forms import EntryPost, base_of, read_entry
+from returns.grid import Typed, lay_out
+from returns.models import Return
+from returns.published import catalogue_of
+from returns.services.entry import SaveResult
+from returns.sheet import Sheet
+from returns.views.finding import Found, find_opened, find_or_draft
+from returns.views.reading import facts_of, show_return
+
+
+@officers_only("returns.view_return")
+@require_http_methods(["GET", "POST"])
+def entry(request: HttpRequest, office: str, period: Period) -> HttpResponse:
+    """Enter a return; one that is submitted is shown. Every button saves all that was typed."""
+    officer = officer_of(request)
+    try:
+        found = find_or_draft(officer, office, period, today=Period.of(clock.today()))
+    except UserError as error:
+        return render(request, "returns/closed.html", {"error": error, "period": period, "code": office})
+    if request.method == "POST":
+        return _post(request, found, officer, clock.now())
+    may_enter = officer.has_perm("returns.enter_return", found.ret)
+    if not found.is_opened and not may_enter:
+        return render(request, "returns/closed.html", {"period": period, "code": office, "office": found.office})
+    if found.version.state != ReturnState.DRAFT or not may_enter:
+        return show_return(request, found)
+    return entry_page(request, found, Typed())
+
+
+def entry_page(request: HttpRequest, found: Found, typed: Typed, *, status: int = 200) -> HttpResponse:
+    """The entry page with what was typed wrong still in its fields."""
+    sheet = found.sheet()
+    blocks = lay_out(sheet, may_enter=True, typed=typed)
+    context: dict[str, Any] = facts_of(found) | {
+        "blocks": blocks,
+        "base": base_of(sheet.values),
+        "key": uuid4().hex,
+        "errors": _links(typed, sheet),
+        "opening": sheet.past.opening,
+        "may_submit": officer_of(request).has_perm("returns.submit_return", found.ret),
+    }
+    return render(request, "returns/entry.html", context, status=status)
+
+
+def _links(typed: Typed, sheet: Sheet) -> list[tuple[str, str]]:
+    """The error summary: where, and what is wrong there."""
+    return [(_anchor(place), f"{_called(place, sheet)}: {message}") for place, message in typed.wrong.items()]
+
+
+def _anchor(place: str) -> str:
+    return f"#{place}" if place.startswith("remark:") else f"#cell-{place}"
+
+
+def _called(place: str, sheet: Sheet) -> str:
+    key = place.rpartition(":")[2]
+    return sheet.catalogue.code_of(key, bangla=reader_wants_bangla()) if key in sheet.catalogue.cells_by_key else key
+
+
+def _post(request: HttpRequest, found: Found, officer: Officer, at: datetime) -> HttpResponse:
+    if not officer.has_perm("returns.enter_return", found.ret):
+        raise PermissionDenied
+    catalogue = catalogue_of(found.ret.form)
+    posted = read_entry(request.POST, catalogue, found.office.kind)
+    try:
+        ret = found.ret if found.is_opened else _open(found, officer, at)
+        result = _save(ret, posted, officer, at)
+    except UserError as error:
+        return _not_saved(request, found, posted, error)
+    problems = dict(posted.wrong) | _problems(result, catalogue) | _write_remarks(ret, posted, officer, at)
+    fresh = find_opened(officer, found.office.code, ret.period)
+    if problems:
+        return entry_page(request, fresh, _typed(posted, problems), status=422)
+    _act(request, ret, posted, result, officer, at)
+    return redirect(f"{request.path}#{posted.section}" if posted.section else request.path)
+
+
+def _open(found: Found, officer: Officer, at: datetime) -> Return:
+    return services.open_return(found.office, found.ret.period, by=officer, at=at)
+
+
+def _save(ret: Return, posted: EntryPost, officer: Officer, at: datetime) -> SaveResult:
+    if not posted.changes:
+        return SaveResult()
+    return services.save_cells(ret, posted.changes, key=posted.key, by=officer, at=at)
+
+
+def _not_saved(request: HttpRequest, found: Found, posted: EntryPost, error: UserError) -> HttpResponse:
+    """Nothing could be saved: say why, and keep what was typed before the officer's eyes."""
+    typed = [(change.cell, posted.texts[change.cell]) for change in posted.changes]
+    messages.error(request, str(error.message))
+    return show_return(request, found, unsaved=typed, status=409)
+
+
+def _problems(result: SaveResult, catalogue: Catalogue) -> dict[str, str]:
+    """What could not be saved, by cell: refusals, and conflicts with both figures and the other's name."""
+    wrong = {refusal.cell: refusal.message for refusal in result.refused}
+    for conflict in result.conflicts:
+        unit = catalogue.cells_by_key[conflict.cell].line.unit
+        wrong[conflict.cell] = _(
+            "%(name)s has meanwhile written %(theirs)s here; yours is %(mine)s. Keep the right one and save again."
+        ) % {
+            "name": conflict.name,
+            "theirs": format_amount(conflict.theirs, unit, bangla=reader_wants_bangla()),
+            "mine": format_amount(conflict.mine, unit, bangla=reader_wants_bangla()),
+        }
+    return wrong
+
+
+def _write_remarks(ret: Return, posted: EntryPost, officer: Officer, at: datetime) -> dict[str, str]:
+    """Remarks are kept one by one; one that is too long stays in its field."""
+    wrong: dict[str, str] = {}
+    for (rule, cell), text in posted.remarks.items():
+        try:
+            services.write_remark(ret, rule=rule, cell=cell, text=text, by=officer, at=at)
+        except UserError as error:
+            wrong[f"remark:{rule}:{cell}"] = str(error.message)
+    return wrong
+
+
+def _typed(posted: EntryPost, problems: dict[str, str]) -> Typed:
+    return Typed(
+        texts={cell: posted.texts[cell] for cell in problems if cell in posted.texts},
+        reasons={cell: posted.reasons.get(cell, "") for cell in problems if cell in posted.texts},
+        remarks={f"remark:{r}:{c}": text for (r, c), text in posted.remarks.items() if f"remark:{r}:{c}" in problems},
+        wrong=problems,
+    )
+
+
+def _act(
+    request: HttpRequest, ret: Return, posted: EntryPost, result: SaveResult, officer: Officer, at: datetime
+) -> None:
+    """The button beside saving; both are told in one line."""
+    section = posted.section or None
+    more: Callable[..., SaveResult] | None = {
+        "zeros": services.fill_zeros,
+        "take": services.confirm_proposals,
+    }.get(posted.action)
+    done = len(result.saved)
+    if more is not None:
+        done += len(more(ret, section=section, by=officer, at=at).saved)
+    text = ngettext("Saved: %(count)s figure.", "Saved: %(count)s figures.", done) % {"count": digits(done)}
+    messages.success(request, text if done else _("Saved. No figure has changed."))
+
+
+@officers_only("returns.view_return")
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, office: str, period: Period) -> HttpResponse:
+    """All figures with what the rules find, and the button that submits."""
+    officer = officer_of(request)
+    found = find_opened(officer, office, period)
+    if request.method == "POST":
+        return _submit(request, found, officer)
+    sheet = found.sheet()
+    if not sheet.is_draft:
+        return redirect("returns:entry", office, period)
+    context = facts_of(found) | {
+        "blocks": lay_out(sheet),
+        "obstacles": sheet.obstacles,
+        "settled": [(f, sheet.remark_on(f)) for f in sheet.findings if not f.is_block and sheet.remark_on(f)],
+        "is_over": clock.today() > period.last,
+        "may_submit": officer.has_perm("returns.submit_return", found.ret),
+    }
+    return render(request, "returns/check.html", context)
+
+
+def _submit(request: HttpRequest, found: Found, officer: Officer) -> HttpResponse:
+    here = reverse("returns:check", args=[found.office.code, found.ret.period])
+    try:
+        services.submit_return(found.ret, by=officer, at=clock.now())
+    except UserError as error:
+        messages.error(request, str(error.message))
+        return redirect(here)
+    messages.success(request, _("Submitted. It now waits for the superior office."))
+    return redirect("returns:entry", found.office.code, found.ret.period)
+
+
+@officers_only("returns.enter_return")
+@require_http_methods(["GET", "POST"])
+def nil(request: HttpRequest, office: str, period: Period) -> HttpResponse:
+    """Confirm that nothing happened in the month."""
+    officer = officer_of(request)
+    try:
+        found = find_or_draft(officer, office, period, today=Period.of(clock.today()))
+        if request.method == "POST":
+            ret = found.ret if found.is_opened else _open(found, officer, clock.now())
+            services.make_nil(ret, by=officer, at=clock.now())
+            messages.success(request, _("A nil return has been filled in. Look at it and submit."))
+            return redirect("returns:check", office, period)
+    except UserError as error:
+        messages.error(request, str(error.message))
+        return redirect("returns:entry", office, period)
+    return render(request, "returns/nil.html", facts_of(found))

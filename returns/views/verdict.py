@@ -1,0 +1,102 @@
+"""The superior's page of a submitted return: verify it, or send it back with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core import clock
+from core.errors import UserError
+from core.periods import Period
+from core.templatetags.figures import reader_wants_bangla
+from offices.access import officer_of, officers_only
+from offices.models import Officer
+from returns import services
+from returns.choices import LineKind, ReturnState
+from returns.forms import SendBackForm
+from returns.grid import lay_out
+from returns.judges import bench_of
+from returns.sheet import Sheet
+from returns.views.finding import Found, find_opened
+from returns.views.reading import facts_of, overrides_of, remarks_of
+
+
+@officers_only("returns.verify_return")
+@require_http_methods(["GET", "POST"])
+def verdict(request: HttpRequest, office: str, period: Period) -> HttpResponse:
+    """Look at a submitted return and decide."""
+    officer = officer_of(request)
+    found = find_opened(officer, office, period)
+    sheet = found.sheet()
+    form = SendBackForm(request.POST or None, cells=_choices(sheet)) if "send_back" in request.POST else _blank(sheet)
+    if request.method == "POST" and ("send_back" not in request.POST or form.is_valid()):
+        return _decide(request, found, officer, form)
+    if found.version.state != ReturnState.SUBMITTED:
+        return redirect("returns:entry", office, period)
+    bench = bench_of(found.ret, found.version, clock.today())
+    context: dict[str, Any] = facts_of(found) | {
+        "blocks": lay_out(sheet),
+        "form": form,
+        "remarks": remarks_of(sheet),
+        "overrides": overrides_of(sheet),
+        "changes": changes_of(sheet),
+        "opening": sheet.past.opening,
+        "bench": bench,
+        "seat": bench.seat_of(officer),
+    }
+    return render(request, "returns/verdict.html", context, status=422 if form.errors else 200)
+
+
+def _blank(sheet: Sheet) -> SendBackForm:
+    return SendBackForm(cells=_choices(sheet))
+
+
+def _choices(sheet: Sheet) -> list[tuple[str, str]]:
+    """Cells the office can mend, by what people call them."""
+    bangla = reader_wants_bangla()
+    return [
+        (cell.key, f"{sheet.catalogue.code_of(cell.key, bangla=bangla)}: {cell.line.bn if bangla else cell.line.en}")
+        for cell in sheet.catalogue.entered_cells(sheet.ret.office.kind)
+    ]
+
+
+def _decide(request: HttpRequest, found: Found, officer: Officer, form: SendBackForm) -> HttpResponse:
+    try:
+        if "send_back" in request.POST:
+            reason, cell = form.cleaned_data["reason"], form.cleaned_data["cell"]
+            services.send_back_return(found.ret, reason=reason, cell=cell, by=officer, at=clock.now())
+            messages.success(request, _("Sent back to %(office)s with your reason.") % {"office": found.office})
+        else:
+            services.verify_return(found.ret, by=officer, at=clock.now())
+            messages.success(request, _("Verified. The totals above it are being added up."))
+    except UserError as error:
+        messages.error(request, str(error.message))
+        return redirect("returns:verdict", found.office.code, found.ret.period)
+    return redirect("returns:queue")
+
+
+def changes_of(sheet: Sheet) -> list[dict[str, Any]]:
+    """Stocks and closings that moved against the month before, the largest relative change first."""
+    bangla = reader_wants_bangla()
+    rows = []
+    for key, cell in sheet.catalogue.cells_by_key.items():
+        is_closing = cell.line.kind in (LineKind.STOCK, LineKind.COMPUTED) and not cell.line.ratio
+        last, now = sheet.past.context.previous.get(key), sheet.amounts.get(key)
+        if is_closing and cell.part is None and last is not None and now is not None and last != now:
+            rows.append(
+                {
+                    "name": sheet.catalogue.code_of(key, bangla=bangla),
+                    "label": cell.line.bn if bangla else cell.line.en,
+                    "unit": cell.line.unit.value,
+                    "last": last,
+                    "now": now,
+                    "change": now - last,
+                    "key": key,
+                }
+            )
+    return sorted(rows, key=lambda row: -abs(row["change"]) * 10_000 // max(abs(row["last"]), 1))
