@@ -74,10 +74,7 @@ def plan_audits(
     ]
     Audit.objects.bulk_create(audits)
     if audits:
-        after = {"audit_year": audit_year.key, "planned": len(audits)}
-        record_activity(
-            "audits.plan_audits", office, by=by, at=at, office_path=posting.office.path, post=posting.post, after=after
-        )
+        _record("audits.plan_audits", office, posting, by, at, {"audit_year": audit_year.key, "planned": len(audits)})
     return len(audits)
 
 
@@ -88,7 +85,7 @@ def allot_audit(*, audit: Audit, auditor: str, on: date, by: Officer, at: dateti
     _guard_state(audit, AuditState.ALLOTTED)
     auditor = clean_text(auditor)
     _guard_allotment(audit, auditor, on, at)
-    _allot(audit, auditor, on)
+    audit.state, audit.auditor, audit.allotted_on = AuditState.ALLOTTED, auditor, on
     audit.save(update_fields=["state", "auditor", "allotted_on"])
     _record("audits.allot_audit", audit, posting, by, at, {"auditor": auditor, "on": str(on)})
     return audit
@@ -99,16 +96,16 @@ def allot_audits(*, audits: QuerySet[Audit], auditor: str, on: date, by: Officer
     """Name one auditor for many planned audits; those already allotted or done stay. Returns how many were allotted."""
     rows = list(audits.filter(state=AuditState.PLANNED).select_related("office").order_by("pk").select_for_update())
     auditor = clean_text(auditor)
-    postings: dict[int, Posting] = {}
+    by_office: dict[Office, list[int]] = {}
     for audit in rows:
-        if audit.office_id not in postings:
-            postings[audit.office_id] = require_right(by, "audits.record_audit", audit, on=dhaka_date(at))
+        by_office.setdefault(audit.office, []).append(audit.pk)
         _guard_allotment(audit, auditor, on, at)
-        _allot(audit, auditor, on)
-    Audit.objects.bulk_update(rows, ["state", "auditor", "allotted_on"], batch_size=200)
-    for audit in rows:
-        after: dict[str, object] = {"auditor": auditor, "on": str(on)}
-        _record("audits.allot_audit", audit, postings[audit.office_id], by, at, after)
+    for office, keys in by_office.items():
+        posting = require_right(by, "audits.record_audit", office, on=dhaka_date(at))
+        after: dict[str, object] = {"auditor": auditor, "on": str(on), "audits": keys}
+        _record("audits.allot_audits", office, posting, by, at, after)
+    keys = [audit.pk for audit in rows]
+    Audit.objects.filter(pk__in=keys).update(state=AuditState.ALLOTTED, auditor=auditor, allotted_on=on)
     return len(rows)
 
 
@@ -221,10 +218,6 @@ def _guard_allotment(audit: Audit, auditor: str, on: date, at: datetime) -> None
     _guard_not_ahead(on, at)
 
 
-def _allot(audit: Audit, auditor: str, on: date) -> None:
-    audit.state, audit.auditor, audit.allotted_on = AuditState.ALLOTTED, auditor, on
-
-
 def _guard_not_ahead(on: date, at: datetime) -> None:
     if on > dhaka_date(at):
         raise UserError(_("The date lies ahead. Write a date not later than today."), cell="on")
@@ -264,5 +257,7 @@ def _taka(amount: int | None) -> str:
     return format_amount(amount, Unit.TAKA, bangla=reader_wants_bangla())
 
 
-def _record(verb: str, audit: Audit, posting: Posting, by: Officer, at: datetime, after: dict[str, object]) -> None:
-    record_activity(verb, audit, by=by, at=at, office_path=posting.office.path, post=posting.post, after=after)
+def _record(
+    verb: str, row: Audit | Office, posting: Posting, by: Officer, at: datetime, after: dict[str, object]
+) -> None:
+    record_activity(verb, row, by=by, at=at, office_path=posting.office.path, post=posting.post, after=after)

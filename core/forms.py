@@ -19,18 +19,17 @@ def _bangla() -> bool:
     return (get_language() or "bn").startswith("bn")
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An amount of a `core.numbers.Unit`; cleans to its stored integer, or None when blank and not required."""
 
     def __init__(self, *, unit: Unit, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(**kwargs)
         self.unit = unit
-        self.widget.attrs.update(inputmode="decimal", autocomplete="off")
+        self.widget.attrs.update(inputmode="decimal", autocomplete="off", maxlength="40")
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
         try:
-            return parse_amount(text, self.unit)
+            return parse_amount(str(value or ""), self.unit)
         except NumberError as error:
             raise ValidationError(error.message) from error
 

@@ -136,6 +136,23 @@ def fresh_total(office: Office, period: Period, *, at: datetime) -> Total:
     return total
 
 
+def fresh_totals(office: Office, periods: Iterable[Period], *, at: datetime) -> dict[Period, Total]:
+    """The totals of several months over the versions verified now; months with nothing verified are absent.
+
+    Two queries, and those of adding up what is missing or out of date.
+    """
+    months = list(periods)
+    wanted = bases_of(office, months)
+    stored: dict[Period, Total] = {
+        total.period: total for total in Total.objects.filter(office=office, period__in=months)
+    }
+    fresh = {}
+    for period, basis in wanted.items():
+        total = stored.get(period)
+        fresh[period] = total if total and basis.is_that_of(total) else compute_total(office, period, at=at)
+    return fresh
+
+
 @transaction.atomic
 def compute_total(office: Office, period: Period, *, at: datetime) -> Total:
     """Add up and store the office's total; safe to run twice and by two at once.
@@ -187,19 +204,19 @@ def _refresh_below(office: Office, period: Period, *, at: datetime) -> Basis:
 
 def _sum_of_returns(office: Office, period: Period) -> dict[str, int]:
     versions = verified_versions(office, [period]).values("pk")
-    return _sums(Value.objects.filter(version__in=versions))
+    return sums_by_cell(Value.objects.filter(version__in=versions))
 
 
 def _sum_of_children(office: Office, period: Period) -> dict[str, int]:
     """Sums of the children's totals, and of the office's own return if it has one."""
-    sums = _sums(TotalValue.objects.filter(total__office__parent=office, total__period=period))
+    sums = sums_by_cell(TotalValue.objects.filter(total__office__parent=office, total__period=period))
     own = verified_versions(office, [period]).filter(ret__office_path=office.path).values("pk")
-    for cell, amount in _sums(Value.objects.filter(version__in=own)).items():
+    for cell, amount in sums_by_cell(Value.objects.filter(version__in=own)).items():
         sums[cell] = sums.get(cell, 0) + amount
     return sums
 
 
-def _sums(values: QuerySet[Value] | QuerySet[TotalValue]) -> dict[str, int]:
+def sums_by_cell(values: QuerySet[Value] | QuerySet[TotalValue]) -> dict[str, int]:
     """Σ by cell; a cell that is blank everywhere is absent."""
     rows = values.filter(amount__isnull=False).values_list("cell").annotate(Sum("amount")).order_by()
     return dict(rows)

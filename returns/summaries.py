@@ -13,9 +13,9 @@ from offices.models import Office
 from offices.querysets import within
 from returns.catalogue import Catalogue
 from returns.completeness import completeness_by_month
-from returns.models import BaselineValue, Total, TotalValue
+from returns.models import BaselineValue, TotalValue
 from returns.published import catalogue_of, form_for
-from returns.rollup import Basis, bases_of, basis_summed, compute_total
+from returns.rollup import Basis, basis_summed, fresh_totals
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,7 @@ class YearFigures:
 
 def year_of(office: Office, fiscal_year: FiscalYear, *, at: datetime) -> YearFigures:
     """The office's year as verified now; totals out of date are added up first. Six queries where none is."""
-    wanted = bases_of(office, fiscal_year.months)
-    totals = _fresh_totals(office, wanted, fiscal_year, at=at)
+    totals = fresh_totals(office, fiscal_year.months, at=at)
     catalogue = catalogue_of(form_for(max(totals, default=fiscal_year.months[0])))
     months: dict[Period, dict[str, int]] = {period: {} for period in sorted(totals)}
     period_of = {total.pk: period for period, total in totals.items()}
@@ -88,19 +87,6 @@ def year_of(office: Office, fiscal_year: FiscalYear, *, at: datetime) -> YearFig
         basis={period: basis_summed(totals[period]) for period in months},
         data_at=max((total.data_at for total in totals.values() if total.data_at), default=None),
     )
-
-
-def _fresh_totals(
-    office: Office, wanted: Mapping[Period, Basis], year: FiscalYear, *, at: datetime
-) -> dict[Period, Total]:
-    """The months' totals over the versions verified now; months with nothing verified are absent."""
-    rows = Total.objects.filter(office=office, period__in=year.months)
-    stored: dict[Period, Total] = {total.period: total for total in rows}
-    fresh = {}
-    for period, basis in wanted.items():
-        total = stored.get(period)
-        fresh[period] = total if total and basis.is_that_of(total) else compute_total(office, period, at=at)
-    return fresh
 
 
 def before_the_portal(office: Office, periods: tuple[Period, ...]) -> dict[str, int]:
