@@ -34,12 +34,13 @@ os.environ["PORTAL_HOME"] = str(HOME)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from apa_portal.settings import *  # noqa: E402, F403
-from apa_portal.settings import BASE_DIR, DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES  # noqa: E402
+from apa_portal.settings import BASE_DIR, DATABASES, INSTALLED_APPS, STATIC_ROOT, STORAGES, TEMPLATES  # noqa: E402
 
 PORTAL_TESTS = True
 STATIC_ROOT.mkdir(exist_ok=True)
 if (BASE_DIR / "demo").is_dir() and "demo" not in INSTALLED_APPS:
     INSTALLED_APPS.append("demo")
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context.log_in_extras")
 
 FOLDER = re.sub(r"\W", "_", BASE_DIR.name)[:30]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
