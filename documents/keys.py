@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from core.activity import record_activity
 from core.errors import UserError
 from core.periods import dhaka_date
+from core.templatetags.figures import digits
 from documents import authority
 from documents.authority import Authority, Holder
 from documents.keybox import WrongPassphraseError, lock_key, new_passphrase, open_key
@@ -153,20 +154,20 @@ def _wrong(key: OfficerKey) -> UserError:
     if left == 0:
         return UserError(_locked_message(LOCKED_FOR), cell="passphrase")
     message = ngettext(
-        "The passphrase or the code is wrong. Nothing was signed. %(left)d try is left.",
-        "The passphrase or the code is wrong. Nothing was signed. %(left)d tries are left.",
+        "The passphrase or the code is wrong. Nothing was signed. %(left)s try is left.",
+        "The passphrase or the code is wrong. Nothing was signed. %(left)s tries are left.",
         left,
     )
-    return UserError(message % {"left": left}, cell="passphrase")
+    return UserError(message % {"left": digits(left)}, cell="passphrase")
 
 
 def _locked_message(wait: timedelta) -> str:
     minutes = max(1, -(-int(wait.total_seconds()) // 60))
     return ngettext(
-        "Too many wrong tries. The signing key is locked for %(minutes)d minute.",
-        "Too many wrong tries. The signing key is locked for %(minutes)d minutes.",
+        "Too many wrong tries. The signing key is locked for %(minutes)s minute.",
+        "Too many wrong tries. The signing key is locked for %(minutes)s minutes.",
         minutes,
-    ) % {"minutes": minutes}
+    ) % {"minutes": digits(minutes)}
 
 
 def _revoke(key: OfficerKey, *, reason: str, by: Officer, at: datetime) -> OfficerKey:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from core.errors import UserError
 from core.models import Activity
+from core.numbers import to_bangla_digits
 from documents import authority
 from documents.authority import read_holder
 from documents.keys import LOCKED_FOR, MOST_TRIES, IssuedKey, issue_key, key_of, open_signing_key, revoke_key
@@ -99,7 +100,7 @@ def test_either_secret_wrong_gives_one_message_and_counts(issued: IssuedKey, hea
     code = code_at(secret, AT + timedelta(hours=5)) if wrong == "code" else code_at(secret, AT)
     with pytest.raises(UserError) as refused:
         opened(issued, passphrase="wrong" if wrong == "passphrase" else "", code=code)
-    assert str(MOST_TRIES - 1) in str(refused.value.message)
+    assert to_bangla_digits(str(MOST_TRIES - 1)) in str(refused.value.message)
     issued.key.refresh_from_db()
     assert issued.key.failed == 1
 
