@@ -6,4 +6,4 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from returns import permissions, tasks  # noqa: F401
+        from returns import papers, permissions, tasks  # noqa: F401

@@ -1,0 +1,42 @@
+"""What both papers say of an office, a period, a version and their data."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from core.periods import Period
+from documents.registry import Attachment, Fact, Source
+from offices.models import Office
+from offices.titles import office_title
+from returns.models import ReturnVersion
+from returns.sheet import baseline_of
+
+
+def office_fact(office: Office) -> Fact:
+    return Fact("কার্যালয়", "Office", office_title(office, "bn"), office_title(office, "en"))
+
+
+def period_fact(period: Period) -> Fact:
+    return Fact("মাস", "Month", period.label("bn"), period.label("en"))
+
+
+def version_source(office: Office, period: Period, version: ReturnVersion, at: datetime) -> Source:
+    return Source(
+        f"returns.returnversion:{version.pk}",
+        str(version.number),
+        at,
+        f"রিটার্ন: {office.name_bn}, {period.label('bn')}",
+        f"Return: {office.name_en}, {period.label('en')}",
+    )
+
+
+def as_json(name: str, content: dict[str, Any]) -> Attachment:
+    data = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return Attachment(name, data, description="এই কাগজের উপাত্ত")
+
+
+def baseline_is_demo(office: Office) -> bool:
+    baseline = baseline_of(office)
+    return baseline is not None and baseline.is_demo
