@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from tests.chromium import find_chromium
 
 LANGUAGES = ("bn", "en")
 WIDTHS = (1280, 360)
@@ -39,6 +38,12 @@ def log_in(page: Page, username: str, password: str) -> None:
     page.wait_for_url(lambda address: "/accounts/login/" not in address)
 
 
+def become(page: Page, username: str) -> None:
+    """By one click, on a demonstration."""
+    page.goto("/accounts/login/")
+    page.click(f"button[name=username][value='{username}']")
+
+
 def picture_name(path: str, language: str, width: int) -> str:
     return f"{re.sub(r'[^a-zA-Z0-9-]+', '_', path).strip('_') or 'home'}.{language}.{width}.png"
 
@@ -47,7 +52,9 @@ def take(browser: Browser, options: argparse.Namespace) -> Iterator[Path]:
     for language in options.languages:
         for width in options.widths:
             page = open_page(browser, options.address, language, width)
-            if options.login:
+            if options.become:
+                become(page, options.become)
+            elif options.login:
                 log_in(page, options.login, options.password)
             for path in options.paths:
                 page.goto(path)
@@ -61,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("address")
     parser.add_argument("paths", nargs="+")
+    parser.add_argument("--become", default="", help="one of the demonstration's people")
     parser.add_argument("--login", default="")
     parser.add_argument("--password", default="")
     parser.add_argument("--out", type=Path, default=Path("screens"))
@@ -69,7 +77,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for picture in take(browser, options):
             print(picture)
         browser.close()
