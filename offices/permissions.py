@@ -20,6 +20,7 @@ declare(
     ),
 )
 
+register_item("jobs:jobs", _("Work in the background"), right="offices.watch_jobs", order=80)
 register_item("account_login", _("Log in"), order=90, audience=Audience.STRANGERS)
 register_item("account_change_password", _("Change password"), order=10, place=Place.PERSON)
 register_item("mfa_index", _("Second factor"), order=20, place=Place.PERSON)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 
+from core.numbers import Unit
 from core.periods import Period
 from offices.models import Office
 from returns.catalogue import Catalogue, Cell, Section
@@ -32,6 +33,13 @@ from returns.rules import percent
 from returns.summaries import before_the_portal
 
 Amounts = Mapping[str, int]
+
+UNIT_WORDS = {
+    Unit.PERSON: pgettext_lazy("unit", "persons"),
+    Unit.TAKA: pgettext_lazy("unit", "taka"),
+    Unit.LAKH: pgettext_lazy("unit", "lakh taka"),
+    Unit.PERCENT: "%",
+}
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A cell of the form in a month. ``before`` is Σ since 1 July without the month, of flows only; ``share`` is the
-    cumulative in hundredths of a per cent of the yearly target."""
+    """A cell of the form in a month; ``code`` and labels are in the reader's language.
+
+    ``before`` is Σ since 1 July without the month, of flows only; ``share`` is the cumulative in hundredths of a per
+    cent of the yearly target.
+    """
 
     cell: Cell
+    code: str
     amount: int | None
     parts: tuple[int | None, ...]
     before: int | None = None
@@ -86,6 +98,11 @@ class Row:
     @property
     def unit(self) -> str:
         return self.cell.line.unit.value
+
+    @property
+    def unit_word(self) -> str:
+        """The unit beside the label; counts need none."""
+        return str(UNIT_WORDS.get(self.cell.line.unit, ""))
 
     @property
     def is_part(self) -> bool:
@@ -195,13 +212,14 @@ def _row(
     targets: Mapping[str, int],
 ) -> Row:
     amount = month.amounts.get(cell.key)
+    code = month.catalogue.code_of(cell.key, bangla=_is_bangla())
     parts = tuple(column.amounts.get(cell.key) for column in columns)
     if cell.line.kind is not LineKind.FLOW:
-        return Row(cell, amount, parts)
+        return Row(cell, code, amount, parts)
     so_far = 0 if before is None else before.get(cell.key)
     cumulative = None if amount is None or so_far is None else so_far + amount
     target = targets.get(cell.key)
-    return Row(cell, amount, parts, so_far, cumulative, target, percent(cumulative, target))
+    return Row(cell, code, amount, parts, so_far, cumulative, target, percent(cumulative, target))
 
 
 def _before(office: Office, period: Period) -> dict[str, int] | None:

@@ -41,4 +41,5 @@ declare(
 )
 
 register_item("returns:months", _("Returns"), right="returns.enter_return", order=10)
+register_item("returns:totals", _("Totals of the month"), right="returns.view_return", order=20)
 register_item("returns:queue", _("To verify"), right="returns.verify_return", order=10)

@@ -1,0 +1,140 @@
+"""Where a total comes from: the offices right below with what they brought, and the cells it is computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language
+
+from offices.models import Office
+from returns.catalogue import Cell
+from returns.completeness import Standing
+from returns.expressions import parse_expression
+from returns.models import ReturnVersion, Total, TotalValue, Value
+from returns.months import UNIT_WORDS, Month
+from returns.rollup import SUMMED_FROM_TOTALS, verified_versions
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an office brought to the cell. ``version`` is that of a leaf's return, ``returns`` the number of returns
+    behind an upper office's total; ``data_at`` the verdict, or the newest of them."""
+
+    office: Office
+    amount: int | None = None
+    version: int | None = None
+    returns: int | None = None
+    data_at: datetime | None = None
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """Another cell of the same month from which the cell is computed, or a part of its breakdown."""
+
+    cell: Cell
+    code: str
+    amount: int | None
+
+    @property
+    def label(self) -> str:
+        named = self.cell.part or self.cell.line
+        return named.bn if (get_language() or "bn").startswith("bn") else named.en
+
+
+@dataclass(frozen=True)
+class Origin:
+    """``is_ratio``: recomputed from its two ingredients; else ``amount`` is Σ of the sources."""
+
+    cell: Cell
+    code: str
+    amount: int | None
+    sources: tuple[Source, ...]
+    ingredients: tuple[Ingredient, ...]
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.cell.line.ratio is not None
+
+    @property
+    def unit(self) -> str:
+        return self.cell.line.unit.value
+
+    @property
+    def unit_word(self) -> str:
+        return str(UNIT_WORDS.get(self.cell.line.unit, ""))
+
+    @property
+    def label(self) -> str:
+        line, part = self.cell.line, self.cell.part
+        bangla = (get_language() or "bn").startswith("bn")
+        label = line.bn if bangla else line.en
+        return f"{label}: {part.bn if bangla else part.en}" if part else label
+
+
+def origin_of(month: Month, key: str) -> Origin:
+    """Where a cell of the month's total comes from; three queries. Raise `KeyError` for a cell the form has not."""
+    cell = month.catalogue.cells_by_key[key]
+    brought = _from_totals(month, key) if month.office.kind in SUMMED_FROM_TOTALS else _from_returns(month, key)
+    standings = {one.office.pk: one for one in month.completeness.standings}
+    children = list(Office.objects.filter(parent=month.office).order_by("path"))
+    own = [month.office] if month.office.pk in brought else []
+    sources = [brought.get(office.pk, Source(office)) for office in [*own, *children]]
+    return Origin(
+        cell=cell,
+        code=_code(month, cell),
+        amount=month.amounts.get(key),
+        sources=tuple(_with_standing(source, standings.get(source.office.pk)) for source in sources),
+        ingredients=tuple(_ingredients(month, cell)),
+    )
+
+
+def _with_standing(source: Source, standing: Standing | None) -> Source:
+    return Source(source.office, source.amount, source.version, source.returns, source.data_at, standing)
+
+
+def _from_returns(month: Month, key: str) -> dict[int, Source]:
+    """Verified returns at and below the office, by office."""
+    versions = verified_versions(month.office, [month.period]).select_related("ret__office")
+    amounts = dict(Value.objects.filter(version__in=versions, cell=key).values_list("version", "amount"))
+    return {version.ret.office_id: _of_version(version, amounts.get(version.pk)) for version in versions}
+
+
+def _of_version(version: ReturnVersion, amount: int | None) -> Source:
+    return Source(version.ret.office, amount, version=version.number, data_at=version.decided_at)
+
+
+def _from_totals(month: Month, key: str) -> dict[int, Source]:
+    """Totals of the offices right below, by office."""
+    totals = Total.objects.filter(office__parent=month.office, period=month.period).select_related("office")
+    amounts = dict(TotalValue.objects.filter(total__in=totals, cell=key).values_list("total", "amount"))
+    return {
+        total.office_id: Source(total.office, amounts.get(total.pk), returns=total.basis_count, data_at=total.data_at)
+        for total in totals
+    }
+
+
+def _code(month: Month, cell: Cell) -> str:
+    return month.catalogue.code_of(cell.key, bangla=(get_language() or "bn").startswith("bn"))
+
+
+def _ingredients(month: Month, cell: Cell) -> list[Ingredient]:
+    """The parts of a breakdown's total; else the cells of this month that the formula or ratio reads."""
+    catalogue = month.catalogue
+    own = catalogue.line_cells[cell.line.code]
+    if cell.line.ratio:
+        codes = list(cell.line.ratio)
+    elif cell.is_total and len(own) > 2:
+        return [_ingredient(month, one) for one in own if not one.is_total]
+    elif cell.line.formula:
+        codes = [ref.code for ref in parse_expression(cell.line.formula).references if ref.when == "now"]
+    else:
+        return []
+    suffix = f".{cell.part.code}" if cell.part else ""
+    keys = dict.fromkeys(code + suffix if code + suffix in catalogue.cells_by_key else code for code in codes)
+    return [_ingredient(month, catalogue.cells_by_key[key]) for key in keys]
+
+
+def _ingredient(month: Month, cell: Cell) -> Ingredient:
+    return Ingredient(cell, _code(month, cell), month.amounts.get(cell.key))
