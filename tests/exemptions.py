@@ -15,6 +15,12 @@ MATRIX_EXEMPT: dict[str, str] = {}
 
 # Templates outside templates/<app>/ may name any address: folder or file → why.
 TEMPLATES_WITHOUT_ROOM: dict[str, str] = {
+    "400.html": "a page for what went wrong leads back to the front page",
+    "403.html": "a page for what went wrong leads back to the front page",
+    "403_csrf.html": "a page for what went wrong leads back to the front page",
+    "404.html": "a page for what went wrong leads back to the front page",
+    "429.html": "a page for what went wrong leads back to the front page",
+    "500.html": "a page for what went wrong leads back to the front page",
     "base.html": "the frame of every page carries the navigation to all rooms",
     "components/": "pieces that every room includes; their addresses are parameters of the frame",
     "account/": "allauth's pages in our frame",
