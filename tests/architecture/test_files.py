@@ -79,12 +79,12 @@ def test_names_say_what_a_module_is_for() -> None:
 
 
 def test_no_script_or_style_stands_in_a_template() -> None:
-    """The content security policy would refuse it; printed pages keep to it as well, but may carry a style sheet."""
+    """The content security policy would refuse it. No policy meets printed pages: they may carry computed widths."""
     wrong = []
     for path in files(".html", below="templates"):
         for number, line in enumerate(text_of(path).splitlines(), 1):
             found = STYLE_OR_SCRIPT.search(line)
-            if found and not ("pdf" in path.parts and found[0].lower() == "<style"):
+            if found and not ("pdf" in path.parts and "style" in found[0].lower()):
                 wrong.append(f"{path}:{number}: {found[0]}")
     assert not wrong, "\n".join(wrong)
 
