@@ -103,7 +103,7 @@ def _widths(parts: int) -> tuple[str, ...]:
         part = min(7.0, 28.0 / parts)
         others = (6.0, 0.0, 7.5, 9.0, *[part] * parts, 8.0, 9.0, 6.0, 7.0)
     else:
-        others = (6.0, 0.0, 9.0, 12.0, 12.0, 12.0, 9.0, 8.0)
+        others = (6.0, 0.0, 8.5, 11.5, 11.5, 11.5, 8.0, 8.0)
     label = 100 - sum(others)
     return tuple(f"{width or label:.4f}%" for width in others)
 
