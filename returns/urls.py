@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from core.converters import PeriodConverter
 from returns import month_views
-from returns.views import entry, reading, verdict
+from returns.views import entry, paper, reading, verdict
 
 register_converter(PeriodConverter, "period")
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("returns/<slug:office>/<period:period>/check/", entry.check, name="check"),
     path("returns/<slug:office>/<period:period>/nil/", entry.nil, name="nil"),
     path("returns/<slug:office>/<period:period>/verdict/", verdict.verdict, name="verdict"),
+    path("returns/<slug:office>/<period:period>/paper/", paper.print_return, name="paper"),
     path("returns/<slug:office>/<period:period>/cells/<str:cell>/", reading.cell, name="cell"),
     path("months/", month_views.find_month, name="totals"),
     path("months/<slug:office>/<period:period>/", month_views.show_month, name="month"),

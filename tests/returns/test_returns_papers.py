@@ -6,11 +6,14 @@ import io
 import json
 import re
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from core.errors import UserError
 from core.numbers import Unit, format_amount, to_ascii_digits
@@ -290,3 +293,22 @@ def test_building_a_paper_asks_the_same_number_of_questions_for_more_offices(
         month_paper()
     with django_assert_max_num_queries(16):
         return_paper()
+
+
+def test_the_button_leads_to_the_paper(world: World, client: Client) -> None:
+    printed(world, world.upazila, world.officer, JULY)
+    client.force_login(world.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    response = client.post(reverse("returns:paper", args=["hatibandha", "2023-07"]))
+    document = Document.objects.get()
+    assert response["Location"] == reverse("documents:document", args=[document.code])
+    again = client.post(reverse("returns:paper", args=["hatibandha", "2023-07"]))
+    assert again["Location"] == response["Location"]
+    assert Document.objects.count() == Job.objects.filter(kind="documents.render").count() == 1
+
+
+def test_another_offices_return_and_an_unopened_one_are_not_found(world: World, client: Client) -> None:
+    printed(world, world.upazila, world.officer, JULY)
+    client.force_login(world.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for office, period in (("patgram", "2023-07"), ("hatibandha", "2023-08")):
+        assert client.post(reverse("returns:paper", args=[office, period])).status_code == HTTPStatus.NOT_FOUND
+    assert not Document.objects.exists()
