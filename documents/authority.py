@@ -24,6 +24,7 @@ from django.conf import settings
 
 ROOT_NAME = "Cooperative returns portal: own demo and pilot authority"
 SEAL_NAME = "Cooperative returns portal: seal (own demo and pilot authority)"
+SEAL_NAME_BN = "পোর্টালের সিল (নিজস্ব প্রদর্শনী ও পাইলট কর্তৃপক্ষ)"
 ORGANISATION = "Department of Cooperatives (demo and pilot)"
 # History is signed at its own instants, so root and seal reach back before the first of them.
 VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
@@ -168,7 +169,7 @@ def make_root() -> Authority:
 def make_seal(root: Authority) -> Authority:
     """A new seal key with its certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _name([(NameOID.COMMON_NAME, SEAL_NAME)])
+    name = _name([(NameOID.COMMON_NAME, SEAL_NAME), (NAME, SEAL_NAME_BN)])
     return Authority(_issue(root, name, key.public_key(), VALID_FROM, VALID_UNTIL), key)
 
 

@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass
 
 from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 
 MOST_SIGNATURES = 20
 _BYTE_RANGE = re.compile(
@@ -51,24 +53,72 @@ def _scanned(
     if first != 0 or not length < second <= end <= len(data):
         return ScannedSignature(end, None, False, False)
     try:
-        hexadecimal = data[length:second].strip().removeprefix(b"<").removesuffix(b">")
-        signed = cms.ContentInfo.load(bytes.fromhex(hexadecimal.decode("ascii")))["content"]
+        hexadecimal = data[length:second].removeprefix(b"<").removesuffix(b">")
+        contents = bytes.fromhex(hexadecimal.decode("ascii"))
+        envelope = cms.ContentInfo.load(contents)
+        signed = envelope["content"]
         signer = signed["signer_infos"][0]
         certificate = _signer_certificate(signed, signer)
+        is_plain = hexadecimal == contents.hex().upper().encode() and _is_as_written(contents, signed, signer, roots)
         digest = hashlib.sha256(memoryview(data)[:length])
         digest.update(memoryview(data)[second:end])
         is_sound = _is_sound(signer, certificate, digest.digest())
-    except (ValueError, TypeError, KeyError, IndexError, LookupError, RecursionError):
+    except Exception:  # Foreign bytes may fail in any way; whatever cannot be read is not sound.
         return ScannedSignature(end, None, False, False)
-    return ScannedSignature(end, certificate, any(_is_issued(certificate, root) for root in roots), is_sound)
+    return ScannedSignature(
+        end, certificate, any(_is_issued(certificate, root) for root in roots), is_sound and is_plain
+    )
 
 
 def _signer_certificate(signed: cms.SignedData, signer: cms.SignerInfo) -> x509.Certificate:
     serial = signer["sid"].chosen["serial_number"].native
     for choice in signed["certificates"]:
         if choice.chosen.serial_number == serial:
-            return x509.load_der_x509_certificate(choice.chosen.dump())
+            certificate = x509.load_der_x509_certificate(choice.chosen.dump())
+            # Names are parsed when first read; an unreadable one must show here.
+            _names = certificate.subject, certificate.issuer
+            return certificate
     raise LookupError(serial)
+
+
+def _is_as_written(
+    contents: bytes, signed: cms.SignedData, signer: cms.SignerInfo, roots: list[x509.Certificate]
+) -> bool:
+    """Whether the envelope around the signature has this portal's form to the byte, zeros behind it.
+
+    A PDF's digest leaves the envelope out; one that differs anywhere has been touched, though no reader would mind.
+    """
+    known = [root.public_bytes(Encoding.DER) for root in roots]
+    serial = signer["sid"].chosen["serial_number"].native
+    carried = [choice.chosen for choice in signed["certificates"]]
+    certificate = next(c for c in carried if c.serial_number == serial)
+    if any(c.dump() not in known for c in carried if c is not certificate):
+        return False
+    written = _envelope(certificate, carried, signer).dump()
+    return contents.startswith(written) and not any(contents[len(written) :])
+
+
+def _envelope(
+    certificate: asn1_x509.Certificate, carried: list[asn1_x509.Certificate], signer: cms.SignerInfo
+) -> cms.ContentInfo:
+    algorithm = {"algorithm": "sha256"}
+    identity = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    only_signer = {
+        "version": "v1",
+        "sid": {"issuer_and_serial_number": identity},
+        "digest_algorithm": algorithm,
+        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+        "signed_attrs": signer["signed_attrs"],
+        "signature": signer["signature"].native,
+    }
+    content = {
+        "version": "v1",
+        "encap_content_info": {"content_type": "data"},
+        "digest_algorithms": [algorithm],
+        "certificates": carried,
+        "signer_infos": [cms.SignerInfo(only_signer)],
+    }
+    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
 
 
 def _is_sound(signer: cms.SignerInfo, certificate: x509.Certificate, digest: bytes) -> bool:

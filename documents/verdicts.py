@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from documents.codes import group_code
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -127,6 +129,11 @@ class FoundDocument:
     superseded_by: str | None = None
     is_current: bool | None = None
     is_kept: bool | None = None
+
+    @property
+    def printed_code(self) -> str:
+        """The code in fours, as it stands on the pages."""
+        return group_code(self.code) if self.code else ""
 
     def as_json(self) -> dict[str, str | bool | None]:
         return {"code": self.code, "title": self.title, "superseded_by": self.superseded_by, "current": self.is_current}

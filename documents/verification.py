@@ -105,7 +105,7 @@ def _doubtful(verdict: Verdict, why: Reason, scanned: Sequence[ScannedSignature]
     )
     return Verdict(
         why,
-        intact=None if why is Reason.FOREIGN else why is Reason.IMITATED and all(s.is_sound for s in scanned),
+        intact=None if why in (Reason.FOREIGN, Reason.IMITATED) else False,
         trusted=bool(scanned) and all(signature.is_issued_by_root for signature in scanned),
         signatures=signatures,
         sha256=verdict.sha256,
