@@ -7,7 +7,8 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         from audits import permissions  # noqa: F401
+        from audits.lines import audit_lines, collection_lines
         from core.links import register_row_link
 
-        register_row_link("audits.audit", "audits:detail")
-        register_row_link("audits.collection", "audits:collection")
+        register_row_link("audits.audit", "audits:detail", audit_lines)
+        register_row_link("audits.collection", "audits:collection", collection_lines)

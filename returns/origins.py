@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.links import row_url
+from core.links import RowLine, row_lines
 from core.templatetags.figures import reader_wants_bangla
 from returns.catalogue import Cell
 from returns.choices import LineKind
@@ -30,12 +30,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class RegisterRow:
-    pk: int
-    address: str
-
-
-@dataclass(frozen=True)
 class CellOrigin:
     """Everything about a figure: how it is made, from what, and what it was in earlier versions."""
 
@@ -49,7 +43,7 @@ class CellOrigin:
     formula: str
     sources: tuple[Source, ...]
     register: int | None
-    rows: tuple[RegisterRow, ...]
+    rows: tuple[RowLine, ...]
     row_count: int
     value: Value | None
     history: tuple[Value, ...]
@@ -74,7 +68,7 @@ def origin_of(sheet: Sheet, key: str) -> CellOrigin:
         formula=f"{line.ratio[0]} / {line.ratio[1]} × 100" if line.ratio else line.formula,
         sources=tuple(_sources(sheet, cell, bangla=bangla)),
         register=figure.amount if figure else (value.proposed if value else None),
-        rows=tuple(RegisterRow(pk, row_url(model, pk)) for pk in pks[:SHOWN_ROWS]),
+        rows=tuple(row_lines(model, pks[:SHOWN_ROWS])),
         row_count=len(pks),
         value=value,
         history=tuple(_history(sheet, key)),

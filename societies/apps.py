@@ -8,6 +8,7 @@ class SocietiesConfig(AppConfig):
     def ready(self) -> None:
         from core.links import register_row_link
         from societies import permissions  # noqa: F401
+        from societies.lines import event_lines, society_lines
 
-        register_row_link("societies.society", "societies:detail")
-        register_row_link("societies.statusevent", "societies:event")
+        register_row_link("societies.society", "societies:detail", society_lines)
+        register_row_link("societies.statusevent", "societies:event", event_lines)

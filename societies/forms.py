@@ -8,13 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import BanglaDateField, CleanTextField
+from core.templatetags.figures import digits
 from offices.models import Office
 from offices.querysets import OfficeQuerySet
 from societies.choices import EventKind, Sponsor, Status, Tier, events_open_to, society_classes
 
 
 def class_choices() -> list[tuple[str, str]]:
-    return [("", "—"), *((code, known.label) for code, known in society_classes().items())]
+    return [("", "—"), *((code, digits(known.label)) for code, known in society_classes().items())]
 
 
 class OrderMixin(forms.Form):

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from audits.choices import AuditState, Charge
 from audits.services import collect
 from audits.summaries import METRICS, proposals
+from core.links import row_lines
 from core.periods import Period
 from tests.audits.factories_audits import make_audit
 from tests.factories import Tree, make_tree
@@ -65,3 +67,30 @@ def test_all_figures_cost_two_queries_whatever_the_number_of_audits(tree: Tree) 
     with CaptureQueriesContext(connection) as queries:
         proposals(tree.upazila, SEPTEMBER)
     assert len(queries) == 2
+
+
+def test_rows_are_put_into_words_with_one_query_whatever_their_number(tree: Tree) -> None:
+    audits = [make_audit(tree.upazila, AuditState.DONE) for _ in range(3)]
+    paid = collect(
+        audit=audits[0],
+        kind=Charge.FEE,
+        amount=700_00,
+        on=date(2023, 10, 5),
+        challan="T-১২",
+        by=keeper_of(tree.upazila),
+        at=at(date(2023, 10, 5)),
+    )
+    with CaptureQueriesContext(connection) as queries:
+        lines = row_lines("audits.audit", [audit.pk for audit in reversed(audits)])
+    assert len(queries) == 1
+    assert [line.pk for line in lines] == [audit.pk for audit in reversed(audits)]
+    assert lines[2].address == f"/audits/{audits[0].pk}/"
+    assert lines[2].words.label == audits[0].society.name_bn
+    with translation.override("en"):
+        (line,) = row_lines("audits.collection", [paid.pk])
+        assert line.words.note == "700 taka · 05/10/2023 · challan T-১২"
+        event = audits[0].society.events.get()
+        (line,) = row_lines("societies.statusevent", [event.pk])
+        assert line.words.note == "Registered · 10/03/2021"
+    (gone,) = row_lines("societies.society", [99999])
+    assert (gone.address, gone.words.label) == ("", "99999")
