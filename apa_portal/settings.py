@@ -159,7 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "reports:home"
+LOGIN_REDIRECT_URL = "reports:start"
 LOGOUT_REDIRECT_URL = "reports:home"
 # An office day: whoever is away longer logs in again; closing the browser ends it at once.
 SESSION_COOKIE_AGE = 12 * 60 * 60

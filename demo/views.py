@@ -22,4 +22,4 @@ def become(request: HttpRequest) -> HttpResponse:
         raise Http404
     officer = get_object_or_404(Officer, username=username, is_demo=True, is_active=True)
     login(request, officer)
-    return redirect("reports:home")
+    return redirect("reports:start")

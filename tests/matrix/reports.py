@@ -1,3 +1,4 @@
-from tests.matrix import public, register
+from tests.matrix import any_officer, public, register
 
 register("reports:home", get=public)
+register("reports:start", get=any_officer)
