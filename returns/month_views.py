@@ -16,12 +16,10 @@ from documents.services import request_document
 from offices.access import officer_of, officers_only
 from offices.models import Office
 from offices.titles import office_title
+from returns.closing import PAPER_OF_LEAF, PAPER_OF_MONTH
 from returns.month_origins import origin_of
 from returns.months import Month, month_of, sheet_of
 from returns.rollup import request_total
-
-#: Kinds of paper that print a month.
-PAPER_OF_LEAF, PAPER_OF_MONTH = "returns.return", "returns.month"
 
 
 def _office(request: HttpRequest, code: str) -> Office:

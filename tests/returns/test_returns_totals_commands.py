@@ -7,12 +7,20 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
+from core.errors import UserError
+from documents import registry
+from documents.files import store_file
+from documents.registry import Kind
+from jobs.models import Job
 from returns.choices import ReturnState
-from returns.models import Form
+from returns.closing import PAPER_OF_LEAF, PAPER_OF_MONTH
+from returns.models import Form, Total, TotalValue
+from returns.rollup import compute_total
 from tests.factories import Tree, make_head, make_tree
-from tests.returns.factories_rollup import JUNE, make_baseline, make_form, make_return
+from tests.returns.factories_rollup import AT, JUNE, make_baseline, make_form, make_return
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +69,69 @@ def test_what_cannot_be_read_is_one_line(tree: Tree, form: Form, words: tuple[st
     with pytest.raises(CommandError) as error:
         run("show_totals", *words)
     assert "\n" not in str(error.value)
+
+
+def test_closing_adds_up_prints_and_names_who_is_missing(
+    tree: Tree, form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = make_head(tree.department)
+    for office in (tree.upazila, tree.sibling):
+        make_baseline(office, JUNE.previous(), form=form, by=by)
+    make_return(tree.upazila, JUNE, {"D04": 4}, form=form)
+    asked: list[tuple[str, str]] = []
+
+    def builder(kind: str) -> Any:
+        def build(*, office: str, period: str) -> Any:
+            asked.append((kind, office))
+            raise UserError(f"no printer for {office}")
+
+        return build
+
+    known = {kind: Kind(kind, builder(kind), kind) for kind in (PAPER_OF_LEAF, PAPER_OF_MONTH)}
+    monkeypatch.setattr(registry, "_KINDS", known)
+    out = StringIO()
+    with pytest.raises(CommandError, match="4 of the totals and papers"):
+        call_command("close_period", "bd", "2024-06", "--json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert asked == [
+        (PAPER_OF_LEAF, "hatibandha"),
+        (PAPER_OF_MONTH, "lalmonirhat"),
+        (PAPER_OF_MONTH, "rangpur-division"),
+        (PAPER_OF_MONTH, "bd"),
+    ]
+    assert found["totals"] == 5
+    assert found["completeness"]["missing"] == ["patgram"]
+    assert Total.objects.get(office=tree.department).basis_count == 1
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_integrity_finds_a_figure_that_was_changed_behind_the_portals_back(tree: Tree, form: Form) -> None:
+    make_return(tree.upazila, JUNE, {"D04": 4, "J10": 8, "J11": 2}, form=form)
+    for office in (tree.district, tree.division, tree.department):
+        compute_total(office, JUNE, at=AT)
+    assert run("check_integrity") == {
+        "totals": {"checked": 3, "stale": [], "wrong": []},
+        "files": {"checked": 0, "damaged": []},
+        "ok": True,
+    }
+    TotalValue.objects.filter(total__office=tree.division, cell="D04").update(amount=5)
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_integrity", "--json", stdout=out)
+    wrong = json.loads(out.getvalue())["totals"]["wrong"]
+    assert wrong == [{"office": "rangpur-division", "period": "2024-06", "cells": ["D04"]}]
+
+
+def test_a_total_that_waits_is_named_stale_not_wrong(tree: Tree, form: Form) -> None:
+    compute_total(tree.district, JUNE, at=AT)
+    make_return(tree.upazila, JUNE, {"D04": 4}, form=form)
+    assert run("check_integrity")["totals"] == {"checked": 1, "stale": ["lalmonirhat 2024-06"], "wrong": []}
+
+
+def test_a_lost_file_is_named(tree: Tree) -> None:
+    stored = store_file(b"paper", media_type="application/pdf", at=AT)
+    default_storage.delete(stored.path)
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_integrity", "--json", stdout=out)
+    assert json.loads(out.getvalue())["files"] == {"checked": 1, "damaged": [stored.sha256]}
