@@ -240,7 +240,10 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "jobs.sweep_jobs", "schedule": 2.5, "options": {"expires": 5}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "jobs.sweep_jobs", "schedule": 2.5, "options": {"expires": 5}},
+    "scores": {"task": "contracts.sweep_scores", "schedule": 20, "options": {"expires": 20}},
+}
 CELERY_TIMEZONE = TIME_ZONE
 
 # Security

@@ -6,7 +6,7 @@ The arithmetic is exact; months without a total are named, never taken for zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -28,13 +28,14 @@ class Source(StrEnum):
 @dataclass(frozen=True)
 class YearCells:
     """An office's year as its returns add up: amounts by month and cell (absent: nothing known), what the flows came
-    to before the portal, and which months should be there and are not. ``catalogue`` is the form they were typed in.
+    to before the portal, and for each month that has ended the offices (codes) due
+    and not verified. ``catalogue`` is the form they were typed in.
     """
 
     year: FiscalYear
     months: Mapping[Period, Mapping[str, int]]
     before: Mapping[str, int]
-    missing: tuple[Period, ...] = ()
+    missing: Mapping[Period, tuple[str, ...]] = field(default_factory=dict)
     data_at: datetime | None = None
     catalogue: Catalogue | None = None
 

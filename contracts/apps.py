@@ -6,4 +6,4 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import permissions  # noqa: F401
+        from contracts import papers, permissions, tasks  # noqa: F401

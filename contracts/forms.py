@@ -35,6 +35,24 @@ class AchievementForm(forms.Form):
             field.help_text = line.unit
 
 
+class SigningForm(forms.Form):
+    """The two secrets of a signature; neither is ever shown again."""
+
+    passphrase = forms.CharField(
+        label=_("Passphrase"),
+        max_length=200,
+        strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("The words shown to you once when your signing key was made."),
+    )
+    code = forms.CharField(
+        label=_("Code of your authenticator app"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        help_text=_("Six digits; each code signs once."),
+    )
+
+
 class ReasonForm(forms.Form):
     """Why a proposal goes back."""
 

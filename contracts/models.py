@@ -69,7 +69,7 @@ class Agreement(models.Model):
     digest = models.CharField(_("digest"), max_length=64)
     is_demo = models.BooleanField(_("demonstration data"), default=False)
     created_at = models.DateTimeField(_("entered at"))
-    changed_at = models.DateTimeField(_("changed at"))
+    changed_at = models.DateTimeField(_("content changed at"))
     proposed_at = models.DateTimeField(_("proposed at"), null=True, blank=True)
     agreed_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
     document = models.ForeignKey(
@@ -136,6 +136,11 @@ class Agreement(models.Model):
         if self.state != AgreementState.AGREED:
             return None
         return Side.SUPERIOR if self.lower_signed_at else Side.LOWER
+
+    @property
+    def said_state(self) -> str:
+        """The state in the reader's language."""
+        return self.get_state_display()
 
     @property
     def tag(self) -> str:

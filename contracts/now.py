@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from contracts.choices import AgreementState, Side
 from contracts.models import Agreement
 from contracts.scoring import day_number
+from contracts.signing import SIGNING_RIGHTS
 from contracts.values import ValueType, show_value
 from core.templatetags.figures import reader_wants_bangla
 from offices.models import Officer
-
-SIGNING_RIGHTS = {Side.LOWER: "contracts.sign_agreement", Side.SUPERIOR: "contracts.countersign_agreement"}
 
 
 @dataclass(frozen=True)

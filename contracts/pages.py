@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -322,9 +322,12 @@ def ratio_of(row: ScoredLine) -> str:
     return f"{top} ÷ {low} × {_digits('100', bangla=bangla)}"
 
 
-def month_names(periods: Sequence[Period]) -> str:
-    """``মে ২০২৪, জুন ২০২৪``."""
-    return _(", ").join(period.label() for period in periods)
+def missing_names(missing: Mapping[Period, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Each month that lacks returns, and the offices that owe them, by name."""
+    codes = {code for owing in missing.values() for code in owing}
+    names = {office.code: office.name for office in Office.objects.filter(code__in=codes)} if codes else {}
+    comma = _(", ")
+    return [(period.label(), comma.join(names.get(c, c) for c in owing)) for period, owing in sorted(missing.items())]
 
 
 def _short(text: str, kind: ValueType) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -53,7 +53,7 @@ class Scorecard:
     lines: tuple[ScoredLine, ...]
     areas: tuple[Sum, ...]
     blocks: tuple[Sum, ...]
-    missing: tuple[Period, ...]
+    missing: Mapping[Period, tuple[str, ...]]
     data_at: datetime | None
     catalogue: Catalogue | None
 
@@ -122,7 +122,7 @@ def scorecard_json(card: Scorecard) -> dict[str, Any]:
         "blocks": [_sum_json(row) for row in card.blocks],
         "areas": [_sum_json(row) for row in card.areas],
         "indicators": [line_json(row) for row in card.lines],
-        "months_missing": [period.key for period in card.missing],
+        "missing": {period.key: list(codes) for period, codes in card.missing.items()},
         "data_at": card.data_at.isoformat() if card.data_at else None,
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +14,14 @@ from contracts.choices import ALLOWED, AgreementState
 from contracts.drafts import AgreementDraft, LineDraft, OutcomeDraft, Trend, parse_file, read_agreement
 from contracts.framework import FrameworkData, framework_file, read_framework
 from contracts.models import Achievement, Agreement, AgreementLine, Framework, OutcomeRow
+from contracts.papers import KIND
 from contracts.values import BadValueError, ValueType, read_value, store_value
 from core.activity import record_activity
 from core.errors import UserError
 from core.evidence import digest_of
 from core.periods import FiscalYear
 from core.text import clean_text
+from documents.services import request_document
 from offices.models import Office, Officer
 from offices.rights import require_right
 
@@ -254,20 +255,21 @@ def propose_agreement(*, agreement: Agreement, by: Officer, at: datetime) -> Agr
     row = locked(agreement)
     posting = require_right(by, "contracts.prepare_agreement", row)
     _move(row, AgreementState.PROPOSED)
-    row.proposed_at = row.changed_at = at
-    row.save(update_fields=["state", "proposed_at", "changed_at"])
+    row.proposed_at = at
+    row.save(update_fields=["state", "proposed_at"])
     _record("contracts.propose_agreement", row, by, at, posting.post)
     return row
 
 
 @transaction.atomic
 def agree_agreement(*, agreement: Agreement, by: Officer, at: datetime) -> Agreement:
-    """The superior office agrees to what was proposed; its text is final from here on."""
+    """The superior office agrees to what was proposed; its text is final from here on, and its paper is made."""
     row = locked(agreement)
     posting = require_right(by, "contracts.agree_agreement", row)
     _move(row, AgreementState.AGREED)
-    row.agreed_at = row.changed_at = at
-    row.save(update_fields=["state", "agreed_at", "changed_at"])
+    row.agreed_at = at
+    row.document = request_document(kind=KIND, arguments={"agreement": row.pk}, by=by, at=at)
+    row.save(update_fields=["state", "agreed_at", "document"])
     _record("contracts.agree_agreement", row, by, at, posting.post)
     return row
 
@@ -279,8 +281,7 @@ def send_back_agreement(*, agreement: Agreement, reason: str, by: Officer, at: d
     posting = require_right(by, "contracts.agree_agreement", row)
     why = checked_reason(reason)
     _move(row, AgreementState.DRAFT)
-    row.changed_at = at
-    row.save(update_fields=["state", "changed_at"])
+    row.save(update_fields=["state"])
     _record("contracts.send_back_agreement", row, by, at, posting.post, reason=why)
     return row
 
@@ -347,8 +348,3 @@ def _record(verb: str, row: Agreement, by: Officer, at: datetime, post: str, **a
     record_activity(
         verb, row, by=by, at=at, office_path=row.office.path, post=post, after={"state": row.state, **after}
     )
-
-
-def lines_of(agreement: Agreement) -> Sequence[AgreementLine]:
-    """The lines in printing order, with what was typed for them: one query."""
-    return list(agreement.lines.select_related("achievement__written_by").order_by("position"))

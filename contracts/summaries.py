@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import OuterRef, Subquery
 
+from contracts.lines import lines_of
 from contracts.models import Agreement, ScoreSnapshot
 from contracts.querysets import AgreementQuerySet
 from contracts.scorecard import Scorecard, make_scorecard
-from contracts.services import lines_of
 from contracts.year import year_cells
 from core.periods import FiscalYear
 from offices.models import Office, Officer
 
 
-def scorecard_of(agreement: Agreement) -> Scorecard:
+def scorecard_of(agreement: Agreement, *, at: datetime) -> Scorecard:
     """The score as the data stands now: exact, computed on the spot."""
-    return make_scorecard(agreement, lines_of(agreement), year_cells(agreement.office, agreement.fiscal_year))
+    return make_scorecard(agreement, lines_of(agreement), year_cells(agreement.office, agreement.fiscal_year, at=at))
 
 
 def agreement_of(office: Office, fiscal_year: FiscalYear) -> Agreement | None:

@@ -9,6 +9,8 @@ urlpatterns = [
     path("agreements/<slug:office>/<str:fiscal_year>/score/", views.score, name="score"),
     path("agreements/<slug:office>/<str:fiscal_year>/score/<str:code>/", views.indicator, name="indicator"),
     path("agreements/<slug:office>/<str:fiscal_year>/achievements/", views.achievements, name="achievements"),
+    path("agreements/<slug:office>/<str:fiscal_year>/paper/", views.paper, name="paper"),
+    path("agreements/<slug:office>/<str:fiscal_year>/sign/", views.sign, name="sign"),
     path("agreements/<slug:office>/<str:fiscal_year>/propose/", views.propose, name="propose"),
     path("agreements/<slug:office>/<str:fiscal_year>/decide/", views.decide, name="decide"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contracts import pages
-from contracts.forms import AchievementForm, ReasonForm
+from contracts.forms import AchievementForm, ReasonForm, SigningForm
+from contracts.lines import lines_of
 from contracts.models import Agreement, AgreementLine
-from contracts.now import what_now
+from contracts.now import late_sentence, what_now
 from contracts.services import (
     agree_agreement,
-    lines_of,
     propose_agreement,
     send_back_agreement,
     write_achievement,
 )
+from contracts.signing import SIGNING_RIGHTS, request_agreement_document, sign_agreement
 from contracts.summaries import agreements_for, scorecard_of
 from contracts.values import show_value
 from core.clock import now, today
@@ -27,6 +29,7 @@ from core.errors import UserError
 from core.periods import FiscalYear, PeriodError
 from core.templatetags.figures import reader_wants_bangla
 from offices.access import officer_of, officers_only
+from offices.models import Officer
 from offices.rights import require_right
 
 PER_PAGE = 50
@@ -84,12 +87,12 @@ def agreement_page(request: HttpRequest, office: str, fiscal_year: str) -> HttpR
 def score(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
     """The scorecard."""
     agreement = agreement_for(request, office, fiscal_year)
-    card = scorecard_of(agreement)
+    card = scorecard_of(agreement, at=now())
     context = {
         "agreement": agreement,
         "card": card,
         "page": pages.score_page(card, today()),
-        "missing": pages.month_names(card.missing),
+        "missing": pages.missing_names(card.missing),
         "may_record": request.user.has_perm("contracts.record_achievement", agreement),
     }
     return render(request, "contracts/score.html", context)
@@ -123,7 +126,7 @@ def _write(request: HttpRequest, agreement: Agreement, line: AgreementLine) -> H
 def _indicator(
     request: HttpRequest, agreement: Agreement, line: AgreementLine, form: AchievementForm | None
 ) -> dict[str, object]:
-    card = scorecard_of(agreement)
+    card = scorecard_of(agreement, at=now())
     row = card.line(line.code)
     if row is None:
         raise Http404
@@ -141,7 +144,7 @@ def _indicator(
         "arithmetic": pages.arithmetic_of(row),
         "ratio": pages.ratio_of(row),
         "down": pages.way_down(row, agreement.office, card.catalogue),
-        "missing": pages.month_names(card.missing),
+        "missing": pages.missing_names(card.missing),
         "card": card,
         "form": form,
     }
@@ -152,9 +155,57 @@ def _indicator(
 def achievements(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
     """The lines that no register feeds, with what was typed for them."""
     agreement = agreement_for(request, office, fiscal_year)
-    card = scorecard_of(agreement)
+    card = scorecard_of(agreement, at=now())
     rows = [pages.score_row(row, card.framework, today()) for row in card.lines if row.line.feed is None]
     return render(request, "contracts/achievements.html", {"agreement": agreement, "rows": rows})
+
+
+@officers_only("contracts.view_agreement")
+@require_POST
+def paper(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
+    """Have the agreement's PDF made, or find it made already."""
+    agreement = agreement_for(request, office, fiscal_year)
+    try:
+        document = request_agreement_document(agreement=agreement, by=officer_of(request), at=now())
+    except UserError as error:
+        messages.error(request, str(error.message))
+        return redirect("contracts:agreement", office, fiscal_year)
+    return redirect("documents:document", document.code)
+
+
+@officers_only("contracts.sign_agreement", "contracts.countersign_agreement")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
+    """Sign for the party whose turn it is."""
+    agreement = agreement_for(request, office, fiscal_year)
+    officer = officer_of(request)
+    if not any(officer.has_perm(right, agreement) for right in SIGNING_RIGHTS.values()):
+        raise PermissionDenied
+    form = SigningForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sign_agreement(agreement=agreement, by=officer, at=now(), **form.cleaned_data)
+        except UserError as error:
+            form.add_error(error.cell if error.cell in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("Signed."))
+            return redirect("contracts:agreement", office, fiscal_year)
+    status = 422 if form.errors else 200
+    return render(request, "contracts/sign.html", _signing(agreement, officer, form), status=status)
+
+
+def _signing(agreement: Agreement, officer: Officer, form: SigningForm) -> dict[str, object]:
+    side = agreement.next_side
+    return {
+        "agreement": agreement,
+        "form": form,
+        "waiting": what_now(agreement, officer, today()),
+        "may_sign": side is not None and officer.has_perm(SIGNING_RIGHTS[side], agreement),
+        "party": agreement.party(side) if side else "",
+        "lower": agreement.party("lower"),
+        "superior": agreement.party("superior"),
+        "late": late_sentence(agreement, today()),
+    }
 
 
 @officers_only("contracts.prepare_agreement")

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from contracts.achievements import YearCells
-from core.clock import today
 from core.errors import UserError
-from core.periods import FiscalYear, Period
+from core.periods import FiscalYear
 from offices.models import Office
-from returns.catalogue import Catalogue
-from returns.models import Total, TotalValue
-from returns.published import catalogue_of, form_for
+from returns.summaries import year_of
 
 
-def year_cells(office: Office, year: FiscalYear) -> YearCells:
-    """Totals of the office's twelve months; months past and without figures are missing."""
-    months: dict[Period, dict[str, int]] = {}
-    totals = Total.objects.filter(office=office, period__in=list(year.months))
-    rows = TotalValue.objects.filter(total__in=totals).exclude(amount=None)
-    for period, cell, amount in rows.values_list("total__period", "cell", "amount"):
-        months.setdefault(period, {})[cell] = int(amount or 0)
-    data_at = max((at for at in totals.values_list("data_at", flat=True) if at), default=None)
-    missing = tuple(period for period in year.months if period.last < today() and period not in months)
-    return YearCells(year, months, {}, missing, data_at, _catalogue(year))
-
-
-def _catalogue(year: FiscalYear) -> Catalogue | None:
+def year_cells(office: Office, year: FiscalYear, *, at: datetime) -> YearCells:
+    """The office's verified year; a year before any form was published has no figures."""
     try:
-        return catalogue_of(form_for(year.months[-1]))
+        figures = year_of(office, year, at=at)
     except UserError:
-        return None
+        return YearCells(year, {}, {})
+    missing = {period: codes for period, codes in figures.missing.items() if codes}
+    return YearCells(year, figures.months, figures.before, missing, figures.data_at, figures.catalogue)

@@ -68,7 +68,7 @@ def desk_of(officer: Officer, at: datetime) -> Desk:
         months = months_of(office, today)[:SHOWN_MONTHS]
         return Desk(office, _due(office, months, at) + _agreements(officer, at), [_audits(office, at)], months)
     tasks = _queue(officer, at) + _agreements(officer, at)
-    stats = [_verified(office, at), *_scores(officer)]
+    stats = [_verified(office, at), *_scores(officer, at)]
     return Desk(office, tasks, stats, [])
 
 
@@ -134,7 +134,7 @@ def _verified(office: Office, at: datetime) -> Stat:
     return Stat(label, _count(known.verified), address, _("of %(n)s") % {"n": _count(known.due)})
 
 
-def _scores(officer: Officer) -> list[Stat]:
+def _scores(officer: Officer, at: datetime) -> list[Stat]:
     """The newest scores the officer may see, at most three."""
     stats = []
     for agreement in agreements_for(officer)[:3]:
@@ -142,7 +142,7 @@ def _scores(officer: Officer) -> list[Stat]:
             "office": agreement.office,
             "year": agreement.fiscal_year.label(),
         }
-        composite = half_up(scorecard_of(agreement).composite)
+        composite = half_up(scorecard_of(agreement, at=at).composite)
         figure = to_bangla_digits(composite) if reader_wants_bangla() else composite
         address = reverse("contracts:score", args=[agreement.office.code, agreement.fiscal_year])
         stats.append(Stat(label, figure, address, _("of %(n)s") % {"n": _count(100)}))

@@ -37,3 +37,5 @@ register("contracts:indicator", a_typed_line, get=seen, post=by_right("contracts
 register("contracts:achievements", an_agreement, get=seen)
 register("contracts:propose", an_agreement, post=by_right("contracts.prepare_agreement"))
 register("contracts:decide", an_agreement, post=by_right("contracts.agree_agreement"))
+register("contracts:paper", an_agreement, post=seen)
+register("contracts:sign", an_agreement, get=by_right("contracts.sign_agreement", "contracts.countersign_agreement"))
