@@ -63,6 +63,13 @@ def flag(text: str) -> bool:
     raise ValueError(f"{text!r} is neither yes nor no (write 1 or 0)")
 
 
+def seconds(text: str) -> int:
+    """A number of seconds, at least two."""
+    if not text.isascii() or not text.isdigit() or int(text) < 2:
+        raise ValueError(f"{text!r} is no number of seconds (write 2 or more)")
+    return int(text)
+
+
 def instant(text: str) -> datetime | None:
     """An instant with its offset from UTC, or none."""
     if not text:

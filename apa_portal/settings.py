@@ -245,6 +245,8 @@ CELERY_BEAT_SCHEDULE = {
     "scores": {"task": "contracts.sweep_scores", "schedule": 20, "options": {"expires": 20}},
 }
 CELERY_TIMEZONE = TIME_ZONE
+# A worker owns a job for so many seconds and renews that four times as often; a dead worker's jobs pass on after them.
+JOB_LEASE_SECONDS = environment.read("JOB_LEASE_SECONDS", "15", environment.seconds)
 
 # Security
 CONTENT_SECURITY_POLICY = {

@@ -1,4 +1,4 @@
-"""States of a job, and how long things may take."""
+"""States of a job, and how patient the workers are."""
 
 from datetime import timedelta
 
@@ -13,9 +13,6 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-#: A worker owns a job for this long, and says again and again that it still lives.
-LEASE = timedelta(seconds=15)
-RENEW_EVERY = timedelta(seconds=4)
 #: The sweeper sends again what nobody took for so long; settings say how often it looks.
 SEND_AGAIN_AFTER = timedelta(seconds=6)
 SENT_AT_ONCE = 40

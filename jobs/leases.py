@@ -10,16 +10,22 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from jobs.choices import LEASE, MAX_TRIES, RENEW_EVERY, JobState
+from jobs.choices import MAX_TRIES, JobState
 from jobs.models import Job
 from jobs.registry import LeaseLostError
 from jobs.words import BROKEN_OFF, in_every_language
 
 logger = logging.getLogger(__name__)
+
+
+def lease_time() -> timedelta:
+    """How long a worker owns a job without a word."""
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 @transaction.atomic
@@ -40,7 +46,7 @@ def claim_job(pk: int) -> Job | None:
     taken = Job.objects.filter(pk=pk, state=job.state, lease=job.lease).update(
         state=JobState.RUNNING,
         lease=lease,
-        leased_until=now + LEASE,
+        leased_until=now + lease_time(),
         started_at=now,
         finished_at=None,
         tries=F("tries") + 1,
@@ -73,14 +79,14 @@ class LeaseKeeper:
 
     def renew_until_ended(self) -> None:
         try:
-            while not self._ended.wait(RENEW_EVERY.total_seconds()):
+            while not self._ended.wait(settings.JOB_LEASE_SECONDS / 4):
                 self._renew()
         finally:
             connection.close()
 
     def _renew(self) -> None:
         try:
-            held = Job.objects.held(self.job.pk, self.job.lease).update(leased_until=timezone.now() + LEASE)
+            held = Job.objects.held(self.job.pk, self.job.lease).update(leased_until=timezone.now() + lease_time())
         except DatabaseError as error:  # a busy moment: the lease outlasts several renewals
             logger.warning("the lease of job %s was not renewed: %r", self.job.pk, error)
             return

@@ -5,13 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.clock import now, today
 from core.errors import UserError
 from core.periods import Period, PeriodKind
-from documents.registry import UnknownPaperError
 from documents.services import request_document
 from offices.access import officer_of, officers_only
 from offices.models import Office
@@ -105,9 +103,6 @@ def print_month(request: HttpRequest, office: str, period: Period) -> HttpRespon
     arguments = {"office": found.code, "period": period.key}
     try:
         document = request_document(kind=kind, arguments=arguments, by=officer_of(request), at=now())
-    except UnknownPaperError:
-        messages.error(request, _("This month cannot be printed yet."))
-        return redirect("returns:month", office, period)
     except UserError as error:
         messages.error(request, error.message)
         return redirect("returns:month", office, period)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from core.numbers import Unit
 from core.periods import Period
 from offices.models import Office
+from offices.paths import WIDTH
 from returns.catalogue import Catalogue, Cell, Section
 from returns.choices import LineKind
 from returns.completeness import Completeness, Standing, completeness_of
@@ -251,7 +252,8 @@ def _targets(month: Month) -> dict[str, int]:
 
 
 def _columns(month: Month) -> tuple[Column, ...]:
-    """The offices right below: totals of districts and divisions, verified returns of leaf offices."""
+    """The offices right below from which something is due or in: totals of districts and divisions, returns of leaf
+    offices."""
     figures: dict[int, dict[str, int]] = {}
     found: Iterable[tuple[int, str, int | None]]
     if month.office.kind in SUMMED_FROM_TOTALS:
@@ -265,5 +267,10 @@ def _columns(month: Month) -> tuple[Column, ...]:
         if amount is not None:
             figures.setdefault(office, {})[cell] = amount
     standings = {one.office.pk: one for one in month.completeness.standings}
+    due = {one.office.path[: len(month.office.path) + WIDTH] for one in month.completeness.standings}
     children = Office.objects.filter(parent=month.office).order_by("path")
-    return tuple(Column(child, figures.get(child.pk, {}), standings.get(child.pk)) for child in children)
+    return tuple(
+        Column(child, figures.get(child.pk, {}), standings.get(child.pk))
+        for child in children
+        if child.path in due or child.pk in figures
+    )

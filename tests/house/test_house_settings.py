@@ -47,6 +47,7 @@ WRONG = {
     "DATABASE_URL": "mysql://somewhere/portal",
     "BROKER_URL": "amqp://somewhere",
     "PORTAL_CLOCK": "2024-07-03T10:00",
+    "JOB_LEASE_SECONDS": "soon",
     "PORTAL_DEMO": "perhaps",
     "DEBUG": "2",
     "USE_HTTPS": "ja",

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import UserError
 from jobs import registry, services
-from jobs.choices import LEASE, MAX_TRIES, JobState
-from jobs.leases import claim_job, fail_job, finish_job
+from jobs.choices import MAX_TRIES, JobState
+from jobs.leases import claim_job, fail_job, finish_job, lease_time
 from jobs.models import Job
 from jobs.registry import LeaseLostError, Progress
 from jobs.services import enqueue_job, execute_job, retry_job, run_waiting_jobs, sweep_jobs
@@ -143,7 +143,7 @@ def test_an_expired_lease_passes_to_another_and_the_loser_writes_nothing(ran: li
     loser = claim_job(job.pk)
     assert loser is not None
     assert loser.leased_until is not None
-    assert timezone.now() < loser.leased_until <= timezone.now() + LEASE
+    assert timezone.now() < loser.leased_until <= timezone.now() + lease_time()
     expire(job)
     assert execute_job(job.pk)
     with pytest.raises(LeaseLostError):

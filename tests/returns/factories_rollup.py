@@ -110,7 +110,8 @@ def make_return(
     return add_version(ret, amounts, state=state)
 
 
-def _officer(name: str) -> Officer:
+def make_clerk(name: str) -> Officer:
+    """Somebody who acts where nobody asks by what right."""
     officer, _made = Officer.objects.get_or_create(username=name, defaults={"name_bn": name, "name_en": name})
     return officer
 
@@ -125,9 +126,9 @@ def add_version(ret: Return, amounts: Mapping[str, int | None], *, state: Return
         state=state,
         opened_at=AT,
         submitted_at=AT if submitted else None,
-        submitted_by=_officer("enterer") if submitted else None,
+        submitted_by=make_clerk("enterer") if submitted else None,
         decided_at=AT + timedelta(seconds=next(_seconds)) if decided else None,
-        decided_by=_officer("judge") if decided else None,
+        decided_by=make_clerk("judge") if decided else None,
         reason="ভুল" if state is ReturnState.RETURNED else "",
     )
     Value.objects.bulk_create(
