@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.evidence import Figure
 from core.numbers import Unit, format_amount
@@ -17,7 +18,12 @@ from returns.rules import Finding, percent
 from returns.sheet import Sheet, differs
 
 #: Words beside a line whose figures are no plain numbers.
-UNITS = {Unit.TAKA: _("taka"), Unit.LAKH: _("lakh taka"), Unit.PERCENT: _("per cent"), Unit.PERSON: _("persons")}
+UNITS = {
+    Unit.TAKA: gettext_lazy("taka"),
+    Unit.LAKH: gettext_lazy("lakh taka"),
+    Unit.PERCENT: gettext_lazy("per cent"),
+    Unit.PERSON: gettext_lazy("persons"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Box:
     name: str
     text: str
     head: str = ""
+    part: str = ""
     taka: str = ""
     is_open: bool = False
     is_total: bool = False
@@ -38,6 +45,8 @@ class Box:
     rate: str = ""
     register: str = ""
     matches: bool = False
+    is_other: bool = False
+    has_year: bool = False
     reason: str = ""
     asks_reason: bool = False
     error: str = ""
@@ -143,6 +152,7 @@ class _Painter:
             name=self.catalogue.code_of(key, bangla=self.bangla),
             text=self.typed.texts.get(key, self.text(amount, line.unit)),
             is_open=key in self.open,
+            part=self._part(cell),
             is_total=cell.is_total,
             last=self.text(self.sheet.past.context.previous.get(key), line.unit) if line.is_entered else "",
             error=self.typed.wrong.get(key, ""),
@@ -151,6 +161,11 @@ class _Painter:
         if line.kind is LineKind.FLOW:
             box = self._with_year(box, cell, amount)
         return self._with_register(box, cell) if cell.is_entered else box
+
+    def _part(self, cell: Cell) -> str:
+        if cell.part is None:
+            return _("Total") if cell.is_total else ""
+        return cell.part.bn if self.bangla else cell.part.en
 
     def _with_year(self, box: Box, cell: Cell, amount: int | None) -> Box:
         context, unit = self.sheet.past.context, cell.line.unit
@@ -163,6 +178,7 @@ class _Painter:
             before=self.text(before, unit),
             since_july=self.text(total, unit),
             target=self.text(target, unit),
+            has_year=bool(total or target),
             rate="" if rate is None else format_amount(rate // 100, Unit.COUNT, bangla=self.bangla) + "%",
         )
 
@@ -188,6 +204,7 @@ class _Painter:
             box,
             register=self.text(figure, cell.line.unit),
             matches=stands,
+            is_other=value is not None and value.amount not in (None, figure),
             reason=reason,
             asks_reason=bool(reason) or doubted or cell.key in self.typed.reasons,
         )

@@ -136,7 +136,7 @@ def load_sheet(ret: Return, version: ReturnVersion, *, versions: list[ReturnVers
         values=values,
         amounts=compute(catalogue, entered, past.context) if draft else entered,
         remarks=remarks,
-        proposals=proposals_for(catalogue, ret.office, ret.period) if draft else {},
+        proposals=proposals_for(catalogue.cells, ret.office, ret.period) if draft else {},
     )
 
 

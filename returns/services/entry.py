@@ -100,15 +100,14 @@ def save_cells(ret: Return, changes: Sequence[CellChange], *, key: str, by: Offi
     A cell that another hand changed since ``base_revision`` is left alone and told as a conflict; a cell that differs
     from the registers without a reason is refused; all others are saved. `UserError` for cells that nobody types.
     """
-    ret, version, posting = lock_draft(ret, by=by, at=at)
-    receipt = SaveReceipt.objects.filter(version=version, key=key).first()
-    if receipt is not None:
-        return _from_answer(receipt.answer)
+    ret, version, posting = lock_draft(ret, by=by, at=at, key=key)
+    answer = getattr(version, "answer", None)
+    if answer is not None:
+        return _from_answer(answer)
     catalogue = catalogue_of(ret.form)
     cells = _enterable(catalogue, ret, changes)
     values = {value.cell: value for value in Value.objects.filter(version=version)}
-    asks_registers = any(cell.line.metric for cell in cells.values())
-    proposals = proposals_for(catalogue, ret.office, ret.period) if asks_registers else {}
+    proposals = proposals_for(cells.values(), ret.office, ret.period)
     changed = [change for change in changes if _is_change(change, values.get(change.cell))]
     conflicts = _conflicts(changed, values)
     theirs = {conflict.cell for conflict in conflicts}

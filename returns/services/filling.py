@@ -29,10 +29,11 @@ def confirm_proposals(ret: Return, *, section: str | None = None, by: Officer, a
     answers what they say now stays as it is."""
     ret, version, posting = lock_draft(ret, by=by, at=at)
     catalogue = catalogue_of(ret.form)
-    proposals = proposals_for(catalogue, ret.office, ret.period)
+    cells = list(_of_section(catalogue, ret, section))
+    proposals = proposals_for(cells, ret.office, ret.period)
     values = {value.cell: value for value in Value.objects.filter(version=version)}
     rows = []
-    for cell in _of_section(catalogue, ret, section):
+    for cell in cells:
         figure, value = proposals.get(cell.key), values.get(cell.key)
         if figure and not _stands(value, figure):
             rows.append(value_row(version, CellChange(cell.key, figure.amount), value, figure, by, at))
@@ -66,8 +67,7 @@ def fill_zeros(ret: Return, *, section: str | None = None, by: Officer, at: date
         for cell in _of_section(catalogue, ret, section)
         if cell.line.kind is LineKind.FLOW and _is_blank(values.get(cell.key))
     ]
-    asks = any(cell.line.metric for cell in blank)
-    proposals = proposals_for(catalogue, ret.office, ret.period) if asks else {}
+    proposals = proposals_for(blank, ret.office, ret.period)
     rows = [
         _zero(version, cell, values.get(cell.key), proposals.get(cell.key), by, at)
         for cell in blank
@@ -98,8 +98,8 @@ def make_nil(ret: Return, *, by: Officer, at: datetime) -> SaveResult:
     ret, version, posting = lock_draft(ret, by=by, at=at)
     catalogue = catalogue_of(ret.form)
     values = {value.cell: value for value in Value.objects.filter(version=version)}
-    proposals = proposals_for(catalogue, ret.office, ret.period)
     cells = catalogue.entered_cells(ret.office.kind)
+    proposals = proposals_for(cells, ret.office, ret.period)
     _check_nil(catalogue, cells, values, proposals)
     past = past_of(ret.office, ret.period, versions_of(ret.office, periods_read(ret.period)), baseline_of(ret.office))
     rows = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from core.errors import UserError
@@ -12,7 +13,7 @@ from core.templatetags.figures import digits
 from offices.models import Officer, Posting
 from offices.rights import require_right
 from returns.choices import ReturnState
-from returns.models import Return, ReturnVersion
+from returns.models import Return, ReturnVersion, SaveReceipt
 
 
 def day_label(instant: datetime | None) -> str:
@@ -20,24 +21,26 @@ def day_label(instant: datetime | None) -> str:
     return "" if instant is None else digits(f"{dhaka_date(instant):%d/%m/%Y}")
 
 
-def lock_return(ret: Return) -> tuple[Return, ReturnVersion]:
+def lock_return(ret: Return, *, key: str = "") -> tuple[Return, ReturnVersion]:
     """The return, locked until the transaction ends, and its newest version. Whoever comes second sees the first's act.
 
-    The form's catalogue is not loaded; ``ret`` itself is left as it was.
+    The form's catalogue is not loaded; ``ret`` itself is left as it was. The version carries as ``answer`` the answer
+    once given under a save's ``key``.
     """
     locked = Return.objects.select_for_update(of=("self",)).select_related("office__parent", "form")
     fresh = locked.defer("form__catalogue").get(pk=ret.pk)
-    version = ReturnVersion.objects.filter(ret=fresh).order_by("-number").first()
+    receipts = SaveReceipt.objects.filter(version=OuterRef("pk"), key=key).values("answer")
+    version = ReturnVersion.objects.filter(ret=fresh).annotate(answer=Subquery(receipts)).order_by("-number").first()
     assert version is not None, "a return is opened together with its first version"
     version.ret = fresh
     return fresh, version
 
 
 def lock_draft(
-    ret: Return, *, by: Officer, at: datetime, right: str = "returns.enter_return"
+    ret: Return, *, by: Officer, at: datetime, right: str = "returns.enter_return", key: str = ""
 ) -> tuple[Return, ReturnVersion, Posting]:
     """Lock a return for entry: the officer holds the right that day and the newest version is a draft (`UserError`)."""
-    fresh, version = lock_return(ret)
+    fresh, version = lock_return(ret, key=key)
     posting = require_right(by, right, fresh, on=dhaka_date(at))
     if version.state == ReturnState.SUBMITTED:
         raise UserError(

@@ -95,8 +95,8 @@ def _post(request: HttpRequest, found: Found, officer: Officer, at: datetime) ->
     except UserError as error:
         return _not_saved(request, found, posted, error)
     problems = dict(posted.wrong) | _problems(result, catalogue) | _write_remarks(ret, posted, officer, at)
-    fresh = find_opened(officer, found.office.code, ret.period)
     if problems:
+        fresh = find_opened(officer, found.office.code, ret.period)
         return entry_page(request, fresh, _typed(posted, problems), status=422)
     _act(request, ret, posted, result, officer, at)
     return redirect(f"{request.path}#{posted.section}" if posted.section else request.path)
