@@ -66,7 +66,7 @@ def verify_month(desk: Desk, plan: MonthPlan, ret: Return, *, days_after: int) -
 
 def _taxes(desk: Desk, plan: MonthPlan, ret: Return) -> dict[str, int]:
     """Value added tax on the audit fee, as the registers' figures have it."""
-    figures = proposals_for(catalogue_of(ret.form), desk.office, plan.period)
+    figures = proposals_for(catalogue_of(ret.form).cells, desk.office, plan.period)
     return {"E05": figures["E02"].amount * 15 // 100, "E06": figures["E03"].amount * 15 // 100}
 
 
