@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 MOST_SIGNATURES = 20
+MOST_ENVELOPE = 100_000
 _BYTE_RANGE = re.compile(
     rb"/ByteRange\s{0,9}\[\s{0,9}(\d{1,12})\s{1,9}(\d{1,12})\s{1,9}(\d{1,12})\s{1,9}(\d{1,12})\s{0,9}\]"
 )
@@ -50,7 +51,7 @@ def _scanned(
     data: bytes, roots: list[x509.Certificate], first: int, length: int, second: int, rest: int
 ) -> ScannedSignature:
     end = second + rest
-    if first != 0 or not length < second <= end <= len(data):
+    if first != 0 or not length < second <= end <= len(data) or second - length > MOST_ENVELOPE:
         return ScannedSignature(end, None, False, False)
     try:
         hexadecimal = data[length:second].removeprefix(b"<").removesuffix(b">")

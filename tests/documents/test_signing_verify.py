@@ -214,6 +214,14 @@ def test_fifty_megabytes_are_refused_without_being_read() -> None:
     assert time.perf_counter() - started < 0.5
 
 
+def test_a_file_made_to_keep_the_verifier_busy_is_answered_soon() -> None:
+    envelope = b"<" + b"30" * 5_000_000 + b">"
+    ranges = b"".join(b"/ByteRange [0 9 %d %d]\n" % (9 + len(envelope), n) for n in range(3000))
+    started = time.perf_counter()
+    assert not verdict_on(b"%PDF-1.7\n" + envelope + ranges + b"%%EOF").is_valid
+    assert time.perf_counter() - started < 1
+
+
 @settings(max_examples=60, deadline=None)
 @given(cut=st.integers(0, len(SIGNED)), junk=st.binary(max_size=40), back=st.integers(0, 400))
 def test_no_splice_of_a_signed_file_is_valid_or_raises(cut: int, junk: bytes, back: int) -> None:
