@@ -11,9 +11,11 @@ import contracts
 from contracts.choices import AgreementState
 from contracts.models import Achievement, Agreement
 from contracts.services import agree_agreement, import_agreement, propose_agreement, write_achievement
+from core.clock import now
 from core.periods import FiscalYear, Period
 from demo.people import DISTRICT
 from demo.registers import instant
+from demo.signatures import make_usable_key, sign_by_both
 from offices.models import Officer
 
 FILE = Path(contracts.__file__).parent / "data" / "agreements" / "lalmonirhat-2023-24.toml"
@@ -27,6 +29,11 @@ def conclude_agreements(until: Period) -> dict[str, Any]:
     people = {officer.username: officer for officer in Officer.objects.filter(is_demo=True)}
     first = _agreed(people)
     _type_achievements(first, people[LOWER])
+    lower, superior = people[LOWER], people[UPPER]
+    signed_on = (instant(date(2023, 6, 22), 12), instant(date(2023, 6, 25), 15))
+    sign_by_both(first, (lower, signed_on[0]), (superior, signed_on[1]))
+    for head in (lower, superior):
+        make_usable_key(head, now())
     return {"url": f"/agreements/{DISTRICT}/{FIRST_YEAR}/score/"}
 
 
