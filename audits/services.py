@@ -94,7 +94,9 @@ def allot_audit(*, audit: Audit, auditor: str, on: date, by: Officer, at: dateti
 @transaction.atomic
 def allot_audits(*, audits: QuerySet[Audit], auditor: str, on: date, by: Officer, at: datetime) -> int:
     """Name one auditor for many planned audits; those already allotted or done stay. Returns how many were allotted."""
-    rows = list(audits.filter(state=AuditState.PLANNED).select_related("office").order_by("pk").select_for_update())
+    rows = list(
+        audits.filter(state=AuditState.PLANNED).select_related("office").order_by("pk").select_for_update(of=("self",))
+    )
     auditor = clean_text(auditor)
     by_office: dict[Office, list[int]] = {}
     for audit in rows:
@@ -197,7 +199,7 @@ def outstanding(audit: Audit, kind: Charge) -> int:
 
 
 def _locked(audit: Audit, by: Officer, at: datetime) -> tuple[Audit, Posting]:
-    row = Audit.objects.select_for_update().select_related("office", "society").get(pk=audit.pk)
+    row = Audit.objects.select_for_update(of=("self",)).select_related("office", "society").get(pk=audit.pk)
     return row, require_right(by, "audits.record_audit", row, on=dhaka_date(at))
 
 

@@ -88,7 +88,7 @@ def change_status(
     Raise `UserError` if it cannot follow the present status, lies before the last event or ahead of today, or is a
     cancellation without liquidation and without a reason.
     """
-    society = Society.objects.select_for_update().select_related("office").get(pk=society.pk)
+    society = Society.objects.select_for_update(of=("self",)).select_related("office").get(pk=society.pk)
     posting = require_right(by, "societies.change_status", society, on=dhaka_date(at))
     reason = clean_text(reason)
     is_direct = kind is EventKind.CANCELLED and society.status != Status.UNDER_LIQUIDATION
@@ -115,7 +115,7 @@ def transfer_society(
 
     Its number stays that of the district that registered it. The superior of both offices does it.
     """
-    society = Society.objects.select_for_update().select_related("office").get(pk=society.pk)
+    society = Society.objects.select_for_update(of=("self",)).select_related("office").get(pk=society.pk)
     posting = require_right(by, "societies.transfer_society", society, on=dhaka_date(at))
     require_right(by, "societies.transfer_society", to, on=dhaka_date(at))
     if not to.is_leaf or to.pk == society.office_id:
