@@ -14,6 +14,7 @@ class AuditState(models.TextChoices):
     DONE = "done", _("done")
 
 
+#: The way forward; taking back a record made by mistake is an act of its own (`services.reopen_audit`).
 ALLOWED: dict[AuditState, tuple[AuditState, ...]] = {
     AuditState.PLANNED: (AuditState.ALLOTTED,),
     AuditState.ALLOTTED: (AuditState.DONE,),

@@ -17,6 +17,11 @@ declare(
             Post.DISTRICT_OFFICER: Reach.SUBTREE,
         },
     ),
+    Right(
+        "audits.correct_audit",
+        _("Take back a finished audit or a payment recorded by mistake"),
+        {Post.UPAZILA_OFFICER: Reach.OWN, Post.DISTRICT_OFFICER: Reach.SUBTREE},
+    ),
 )
 
 register_item("audits:list", _("Audits"), right="audits.view_audit", order=40)

@@ -140,20 +140,7 @@ def complete_audit(
     _guard_assessment(audit)
     audit.state, audit.completed_on, audit.net_profit = AuditState.DONE, on, net_profit
     audit.completed_by, audit.completed_at = by, at
-    audit.save(
-        update_fields=[
-            "state",
-            "completed_on",
-            "net_profit",
-            "fee_proposed",
-            "fund_proposed",
-            "fee_assessed",
-            "fund_assessed",
-            "reason",
-            "completed_by",
-            "completed_at",
-        ]
-    )
+    audit.save(update_fields=["state", *_RESULTS])
     after: dict[str, object] = {
         "on": str(on),
         "net_profit": net_profit,
@@ -198,9 +185,67 @@ def outstanding(audit: Audit, kind: Charge) -> int:
     return assessed(audit, kind) - collected
 
 
-def _locked(audit: Audit, by: Officer, at: datetime) -> tuple[Audit, Posting]:
+@transaction.atomic
+def reopen_audit(*, audit: Audit, reason: str, by: Officer, at: datetime) -> Audit:
+    """Take back the results of an audit recorded by mistake: it is allotted again. Payments are taken back first."""
+    audit, posting = _locked(audit, by, at, "audits.correct_audit")
+    if not audit.is_done:
+        raise UserError(_("This audit is not done; there is nothing to take back."))
+    if audit.collections.exists():
+        raise UserError(_("Payments stand against this audit. Take them back first."))
+    reason = _why(reason)
+    before: dict[str, object] = {name: str(getattr(audit, name)) for name in _RESULTS}
+    for name in _RESULTS:
+        setattr(audit, name, "" if name == "reason" else None)
+    audit.state = AuditState.ALLOTTED
+    audit.save(update_fields=["state", *_RESULTS])
+    _record("audits.reopen_audit", audit, posting, by, at, {"why": reason}, before)
+    return audit
+
+
+@transaction.atomic
+def withdraw_collection(*, row: Collection, reason: str, by: Officer, at: datetime) -> Audit:
+    """Take back a payment recorded by mistake; the activity keeps what it said."""
+    audit, posting = _locked(row.audit, by, at, "audits.correct_audit")
+    stored = audit.collections.filter(pk=row.pk).first()
+    if stored is None:
+        raise UserError(_("This payment is taken back already."))
+    reason = _why(reason)
+    before: dict[str, object] = {
+        "kind": stored.kind,
+        "amount": stored.amount,
+        "on": str(stored.on),
+        "challan": stored.challan,
+    }
+    stored.delete()
+    _record("audits.withdraw_collection", audit, posting, by, at, {"why": reason}, before)
+    return audit
+
+
+#: What an audit has only once it is done.
+_RESULTS = (
+    "completed_on",
+    "net_profit",
+    "fee_proposed",
+    "fund_proposed",
+    "fee_assessed",
+    "fund_assessed",
+    "reason",
+    "completed_by",
+    "completed_at",
+)
+
+
+def _why(reason: str) -> str:
+    reason = clean_text(reason)
+    if not reason:
+        raise UserError(_("Write why the record is taken back."), cell="reason")
+    return reason
+
+
+def _locked(audit: Audit, by: Officer, at: datetime, right: str = "audits.record_audit") -> tuple[Audit, Posting]:
     row = Audit.objects.select_for_update(of=("self",)).select_related("office", "society").get(pk=audit.pk)
-    return row, require_right(by, "audits.record_audit", row, on=dhaka_date(at))
+    return row, require_right(by, right, row, on=dhaka_date(at))
 
 
 def _guard_state(audit: Audit, target: AuditState) -> None:
@@ -260,6 +305,13 @@ def _taka(amount: int | None) -> str:
 
 
 def _record(
-    verb: str, row: Audit | Office, posting: Posting, by: Officer, at: datetime, after: dict[str, object]
+    verb: str,
+    row: Audit | Office,
+    posting: Posting,
+    by: Officer,
+    at: datetime,
+    after: dict[str, object],
+    before: dict[str, object] | None = None,
 ) -> None:
-    record_activity(verb, row, by=by, at=at, office_path=posting.office.path, post=posting.post, after=after)
+    path, post = posting.office.path, posting.post
+    record_activity(verb, row, by=by, at=at, office_path=path, post=post, before=before, after=after)

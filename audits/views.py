@@ -24,6 +24,8 @@ from audits.services import (
     outstanding,
     plan_audits,
     propose_assessment,
+    reopen_audit,
+    withdraw_collection,
 )
 from core.clock import now, today
 from core.errors import UserError
@@ -32,6 +34,7 @@ from core.periods import FiscalYear
 from core.templatetags.figures import digits
 from offices.access import officer_of, officers_only
 from offices.rights import offices_with_right, require_right
+from societies.forms import WithdrawForm
 
 PER_PAGE = 50
 
@@ -40,10 +43,10 @@ def _seen_by(request: HttpRequest) -> AuditQuerySet:
     return Audit.objects.visible_to(officer_of(request)).select_related("office", "society")
 
 
-def _audit_to_record(request: HttpRequest, pk: int) -> Audit:
+def _audit_to_record(request: HttpRequest, pk: int, right: str = "audits.record_audit") -> Audit:
     """The audit of a writing page: not found beyond the reader's offices, refused without the right."""
     audit = get_object_or_404(_seen_by(request), pk=pk)
-    require_right(officer_of(request), "audits.record_audit", audit)
+    require_right(officer_of(request), right, audit)
     return audit
 
 
@@ -127,6 +130,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "charges": [(kind, assessed(audit, kind), collected[kind]) for kind in Charge],
         "proposed": _arithmetic(audit),
         "may_record": officer_of(request).has_perm("audits.record_audit", audit),
+        "may_correct": officer_of(request).has_perm("audits.correct_audit", audit),
     }
     return render(request, "audits/detail.html", context)
 
@@ -205,3 +209,39 @@ def collect_charge(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             messages.success(request, _("Recorded."))
             return redirect(f"{reverse('audits:detail', args=[pk])}#collection-{row.pk}")
     return render(request, "audits/collect.html", {"form": form, "audit": audit, "charge": charge, "left": left})
+
+
+@officers_only("audits.correct_audit")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the results of an audit recorded by mistake."""
+    audit = _audit_to_record(request, pk, "audits.correct_audit")
+    if not audit.is_done:
+        return _nothing_to_do(request, audit)
+    form = WithdrawForm(request.POST or None)
+    if form.is_valid():
+        try:
+            reopen_audit(audit=audit, **form.cleaned_data, by=officer_of(request), at=now())
+        except UserError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, _("The record is taken back."))
+            return redirect("audits:detail", pk)
+    return render(request, "audits/withdraw.html", {"form": form, "audit": audit})
+
+
+@officers_only("audits.correct_audit")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a payment recorded by mistake."""
+    rows = Collection.objects.filter(audit__in=Audit.objects.visible_to(officer_of(request)))
+    row = get_object_or_404(rows.select_related("audit__society", "audit__office"), pk=pk)
+    require_right(officer_of(request), "audits.correct_audit", row.audit)
+    form = WithdrawForm(request.POST or None)
+    if form.is_valid():
+        try:
+            withdraw_collection(row=row, **form.cleaned_data, by=officer_of(request), at=now())
+        except UserError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, _("The record is taken back."))
+            return redirect("audits:detail", row.audit_id)
+    return render(request, "audits/withdraw.html", {"form": form, "audit": row.audit, "row": row})

@@ -96,3 +96,14 @@ class TransferForm(OrderMixin):
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = offices
+
+
+class WithdrawForm(forms.Form):
+    """Why a record is taken back."""
+
+    reason = CleanTextField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was wrong. It stays in the record of acts with your name."),
+    )

@@ -17,6 +17,11 @@ declare(
     Right("societies.register_society", _("Register societies"), _KEEPERS),
     Right("societies.change_status", _("Change the status of societies"), _KEEPERS),
     Right(
+        "societies.correct_event",
+        _("Take back a status event recorded by mistake"),
+        {Post.UPAZILA_OFFICER: Reach.OWN, Post.DISTRICT_OFFICER: Reach.SUBTREE},
+    ),
+    Right(
         "societies.transfer_society",
         _("Transfer societies between offices"),
         {

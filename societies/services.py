@@ -134,6 +134,30 @@ def transfer_society(
     return event
 
 
+@transaction.atomic
+def withdraw_event(*, event: StatusEvent, reason: str, by: Officer, at: datetime) -> Society:
+    """Take back the last event of a society, recorded by mistake; its status is again what it was before.
+
+    The activity keeps what the event said. Registrations and transfers are not taken back: a society registered by
+    mistake is cancelled, one transferred by mistake transferred back.
+    """
+    society = Society.objects.select_for_update(of=("self",)).select_related("office").get(pk=event.society_id)
+    posting = require_right(by, "societies.correct_event", society, on=dhaka_date(at))
+    reason = clean_text(reason)
+    last, *earlier = society.events.order_by("-sequence")[:2]
+    if last.pk != event.pk or last.kind not in TRANSITIONS or not earlier:
+        raise UserError(_("Only the last change of status can be taken back."))
+    if not reason:
+        raise UserError(_("Write why the record is taken back."), cell="reason")
+    said = {"kind": last.kind, "on": str(last.on), "order": last.order_number, "reason": last.reason}
+    last.delete()
+    society.status = earlier[0].status
+    society.save(update_fields=["status"])
+    after = {"status": society.status, "why": reason}
+    _record("societies.withdraw_event", society, posting, by, at, said, after)
+    return society
+
+
 def _district_of(office: Office) -> Office:
     """The district whose numbers the office's societies bear."""
     parent = office.parent

@@ -10,5 +10,6 @@ urlpatterns = [
     path("societies/events/<int:pk>/", views.event, name="event"),
     path("societies/<int:pk>/", views.detail, name="detail"),
     path("societies/<int:pk>/status/", views.status, name="status"),
+    path("societies/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("societies/<int:pk>/transfer/", views.transfer, name="transfer"),
 ]

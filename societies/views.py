@@ -14,13 +14,13 @@ from core.errors import UserError
 from core.forms import show_error
 from offices.access import officer_of, officers_only
 from offices.rights import offices_with_right, require_right
-from societies.choices import Status, events_open_to
+from societies.choices import TRANSITIONS, Status, events_open_to
 from societies.filters import SocietyFilter
-from societies.forms import RegistrationForm, StatusForm, TransferForm
+from societies.forms import RegistrationForm, StatusForm, TransferForm, WithdrawForm
 from societies.models import Society, StatusEvent
 from societies.querysets import SocietyQuerySet
 from societies.resources import SocietyResource
-from societies.services import change_status, register_society, transfer_society
+from societies.services import change_status, register_society, transfer_society, withdraw_event
 
 PER_PAGE = 50
 EXPORT_LIMIT = 5000
@@ -68,9 +68,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     society = get_object_or_404(_seen_by(request).select_related("registered_in"), pk=pk)
     officer = officer_of(request)
     is_open = bool(events_open_to(Status(society.status)))
+    events = list(society.events.select_related("office", "by"))
+    is_last_a_change = events[0].kind in TRANSITIONS
     context = {
         "society": society,
-        "events": society.events.select_related("office", "by"),
+        "events": events,
+        "may_withdraw": is_last_a_change and officer.has_perm("societies.correct_event", society),
         "may_change": is_open and officer.has_perm("societies.change_status", society),
         "may_transfer": is_open and officer.has_perm("societies.transfer_society", society),
     }
@@ -133,3 +136,23 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Recorded."))
             return redirect(f"{reverse('societies:detail', args=[pk])}#event-{row.pk}")
     return render(request, "societies/transfer.html", {"form": form, "society": society})
+
+
+@officers_only("societies.correct_event")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back the last change of a society's status."""
+    officer = officer_of(request)
+    society = get_object_or_404(_seen_by(request), pk=pk)
+    require_right(officer, "societies.correct_event", society)
+    last = society.events.select_related("by").first()
+    assert last is not None
+    form = WithdrawForm(request.POST or None)
+    if form.is_valid():
+        try:
+            withdraw_event(event=last, **form.cleaned_data, by=officer, at=now())
+        except UserError as error:
+            show_error(form, error)
+        else:
+            messages.success(request, _("The record is taken back."))
+            return redirect("societies:detail", pk)
+    return render(request, "societies/withdraw.html", {"form": form, "society": society, "event": last})

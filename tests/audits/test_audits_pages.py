@@ -189,3 +189,36 @@ def test_the_list_and_the_page_cost_the_same_whatever_they_show(tree: Tree, clie
         costs.append((len(listing), len(page)))
     assert costs[0] == costs[1] == costs[2]
     assert max(costs[0]) <= 9
+
+
+def test_mistakes_are_taken_back_on_their_pages_and_only_by_the_head(tree: Tree, client: Client) -> None:
+    head = keeper_of(tree.upazila)
+    audit = make_audit(tree.upazila, AuditState.DONE)
+    day = date(2023, 9, 21)
+    row = collect(audit=audit, kind=Charge.FUND, amount=100, on=day, challan="১", by=head, at=at(TODAY))
+    reopen, withdraw = reverse("audits:reopen", args=[audit.pk]), reverse("audits:withdraw", args=[row.pk])
+    client.force_login(make_officer(Post.ASSISTANT_INSPECTOR, tree.upazila))
+    assert withdraw not in client.get(f"/audits/{audit.pk}/").content.decode()
+    client.force_login(head)
+    assert withdraw in client.get(f"/audits/{audit.pk}/").content.decode()
+    client.post(reopen, {"reason": "ভুল"})
+    audit.refresh_from_db()
+    assert audit.is_done
+    client.post(withdraw, {"reason": "ভুল"})
+    assert client.post(withdraw, {"reason": "ভুল"}).status_code == 404
+    assert reopen in client.get(f"/audits/{audit.pk}/").content.decode()
+    client.post(reopen, {"reason": "ভুল"})
+    audit.refresh_from_db()
+    assert audit.state == "allotted"
+    assert client.post(reopen, {"reason": "ভুল"}, follow=True).redirect_chain
+
+
+def test_the_administration_shows_audits_within_scope(tree: Tree, client: Client) -> None:
+    audit = make_audit(tree.upazila, AuditState.DONE)
+    officer = make_officer(Post.DISTRICT_OFFICER, tree.district)
+    officer.is_staff = True
+    officer.save()
+    client.force_login(officer)
+    assert client.get("/admin/audits/audit/").status_code == 200
+    assert client.get(f"/admin/audits/audit/{audit.pk}/change/").status_code == 200
+    assert client.post(f"/admin/audits/audit/{audit.pk}/change/", {"auditor": "x"}).status_code == 403

@@ -21,6 +21,8 @@ from audits.services import (
     outstanding,
     plan_audits,
     propose_assessment,
+    reopen_audit,
+    withdraw_collection,
 )
 from core.errors import UserError
 from core.models import Activity
@@ -222,3 +224,27 @@ def test_an_audit_is_overdue_once_its_year_is_over(tree: Tree) -> None:
     make_audit(tree.upazila, AuditState.DONE)
     assert not Audit.objects.overdue(date(2024, 6, 30)).exists()
     assert list(Audit.objects.overdue(date(2024, 7, 1))) == [audit]
+
+
+def test_a_mistake_is_taken_back_by_the_head_payments_first(tree: Tree) -> None:
+    head = keeper_of(tree.upazila)
+    audit = make_audit(tree.upazila, AuditState.DONE)
+    paid = collect(audit=audit, kind=Charge.FEE, amount=100_00, on=DAY, challan="১", by=head, at=at(DAY))
+    facts: dict[str, Any] = {"reason": "ভুল সমিতি", "at": at(DAY)}
+    with pytest.raises(UserError):
+        reopen_audit(audit=audit, by=head, **facts)
+    with pytest.raises(PermissionDenied):
+        withdraw_collection(row=paid, by=make_officer(Post.ASSISTANT_INSPECTOR, tree.upazila), **facts)
+    withdraw_collection(row=paid, by=head, **facts)
+    with pytest.raises(UserError):
+        withdraw_collection(row=paid, by=head, **facts)
+    with pytest.raises(UserError):
+        reopen_audit(audit=audit, by=head, at=at(DAY), reason=" ")
+    again = reopen_audit(audit=audit, by=head, **facts)
+    again.refresh_from_db()
+    assert (again.state, again.net_profit, again.fee_assessed, again.auditor) == ("allotted", None, None, "মোঃ আলী")
+    with pytest.raises(UserError):
+        reopen_audit(audit=audit, by=head, **facts)
+    said = Activity.objects.get(verb="audits.reopen_audit").before
+    assert (said["net_profit"], said["fee_assessed"]) == ("10000000", "1000000")
+    assert complete_audit(audit=audit, on=DAY, net_profit=0, by=head, at=at(DAY)).is_done

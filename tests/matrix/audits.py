@@ -52,6 +52,7 @@ def collection(world: World, office: Office) -> dict[str, Any] | None:
 
 
 recorders = by_right("audits.record_audit")
+correctors = by_right("audits.correct_audit")
 any_recorder = posts(own=[Post.ASSISTANT_INSPECTOR, Post.UPAZILA_OFFICER, Post.DISTRICT_OFFICER])
 register("audits:list", get=any_officer)
 register("audits:plan", get=any_recorder)
@@ -60,5 +61,7 @@ register("audits:detail", audit_in(AuditState.PLANNED), get=in_scope)
 register("audits:collection", collection, get=in_scope)
 register("audits:allot", audit_in(AuditState.PLANNED), get=recorders)
 register("audits:finish", audit_in(AuditState.ALLOTTED), get=recorders)
+register("audits:reopen", audit_in(AuditState.DONE), get=correctors)
+register("audits:withdraw", collection, get=correctors)
 register("audits:collect_fee", audit_in(AuditState.DONE), get=recorders)
 register("audits:collect_fund", audit_in(AuditState.DONE), get=recorders)

@@ -44,4 +44,5 @@ register(
 register("societies:detail", society, get=in_scope)
 register("societies:event", event, get=in_scope)
 register("societies:status", society, get=by_right("societies.change_status"))
+register("societies:withdraw", society, get=by_right("societies.correct_event"))
 register("societies:transfer", society, get=by_right("societies.transfer_society"))

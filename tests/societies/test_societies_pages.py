@@ -195,3 +195,31 @@ def test_the_export_costs_the_same_whatever_it_holds(keeper: Client, tree: Tree)
             keeper.get("/societies/export/csv/")
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_a_mistaken_change_is_taken_back_on_its_page(keeper: Client, tree: Tree) -> None:
+    society = make_society(tree.upazila)
+    keeper.post(reverse("societies:status", args=[society.pk]), {"kind": "made_non_functional", "on": "04/09/2023"})
+    address = reverse("societies:withdraw", args=[society.pk])
+    assert address in keeper.get(reverse("societies:detail", args=[society.pk])).content.decode()
+    assert "This field is required" in keeper.post(address, {"reason": ""}).content.decode()
+    keeper.post(address, {"reason": "অন্য সমিতির আদেশ"})
+    society.refresh_from_db()
+    assert society.status == "functional"
+    again = keeper.post(address, {"reason": "অন্য সমিতির আদেশ"}).content.decode()
+    assert "Only the last change of status" in again
+    assert address not in keeper.get(reverse("societies:detail", args=[society.pk])).content.decode()
+
+
+def test_the_administration_shows_the_register_within_scope_and_changes_nothing(tree: Tree, client: Client) -> None:
+    society = make_society(tree.upazila)
+    make_society(tree.foreign_upazila)
+    officer = make_officer(Post.DISTRICT_OFFICER, tree.district)
+    officer.is_staff = True
+    officer.save()
+    client.force_login(officer)
+    page = client.get("/admin/societies/society/").content.decode()
+    assert society.code in page
+    assert "balaganj" not in page
+    assert client.get(f"/admin/societies/society/{society.pk}/change/").status_code == 200
+    assert client.post(f"/admin/societies/society/{society.pk}/change/", {"name_bn": "x"}).status_code == 403

@@ -14,7 +14,7 @@ from offices.choices import Post
 from societies.choices import EventKind, Sponsor, Status, Tier, events_open_to, society_classes
 from societies.models import Society
 from societies.rules import forbidden_word, part_of
-from societies.services import change_status, register_society, transfer_society
+from societies.services import change_status, register_society, transfer_society, withdraw_event
 from tests.factories import Tree, make_officer, make_tree
 from tests.societies.factories_societies import at, keeper_of, make_society
 
@@ -207,3 +207,27 @@ def test_classes_are_read_from_their_file() -> None:
     classes = society_classes()
     assert len(classes) == 35
     assert classes["06"].bn == "ভূমিহীন"
+
+
+def test_the_last_change_can_be_taken_back_by_the_head_and_the_activity_keeps_it(tree: Tree) -> None:
+    society = make_society(tree.upazila)
+    change(society, EventKind.MADE_NON_FUNCTIONAL, DAY)
+    change(society, EventKind.PLACED_UNDER_LIQUIDATION, DAY, order_number="৪৭.৬১")
+    first, last = society.events.get(sequence=2), society.events.get(sequence=3)
+    facts: dict[str, Any] = {"reason": "ভুল সমিতি", "at": at(DAY)}
+    head = keeper_of(tree.upazila)
+    with pytest.raises(PermissionDenied):
+        withdraw_event(event=last, by=make_officer(Post.ASSISTANT_INSPECTOR, tree.upazila), **facts)
+    with pytest.raises(UserError):
+        withdraw_event(event=first, by=head, **facts)
+    with pytest.raises(UserError):
+        withdraw_event(event=last, by=head, at=at(DAY), reason="  ")
+    withdraw_event(event=last, by=head, **facts)
+    society.refresh_from_db()
+    assert (society.status, society.events.count()) == ("non_functional", 2)
+    activity = Activity.objects.get(verb="societies.withdraw_event")
+    assert (activity.before["kind"], activity.before["order"]) == ("placed_under_liquidation", "৪৭.৬১")
+    assert activity.after["why"] == "ভুল সমিতি"
+    withdraw_event(event=first, by=head, **facts)
+    with pytest.raises(UserError):
+        withdraw_event(event=society.events.get(), by=head, **facts)
