@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from documents.choices import DocumentState
 from documents.files import DamagedFileError, read_file, store_file
@@ -208,3 +210,42 @@ def test_sources_are_kept_with_the_document(django_assert_num_queries: Any) -> N
     tree = make_tree()
     document = make_document(tree.upazila)
     assert document.shown_sources == [{"label": "রিটার্ন", "version": "1", "at": AT}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_for_by_many_at_once_there_is_one_row_and_one_job() -> None:
+    tree = make_tree()
+    start = threading.Barrier(4)
+
+    def ask() -> str:
+        try:
+            start.wait()
+            return make_document(tree.upazila, ready=False).code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        codes = {future.result() for future in [pool.submit(ask) for _ in range(4)]}
+    assert len(codes) == 1
+    assert (Document.objects.count(), Job.objects.filter(kind="documents.render").count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_end_in_one_file() -> None:
+    tree = make_tree()
+    document = make_document(tree.upazila, ready=False)
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        try:
+            start.wait()
+            render_document(document.pk, progress=Steps(), at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(work) for _ in range(2)]:
+            future.result()
+    document.refresh_from_db()
+    assert document.is_ready
+    assert StoredFile.objects.count() == 1
