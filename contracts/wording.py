@@ -117,7 +117,11 @@ def step_sentence(row: ScoredLine, today: date, *, bangla: bool) -> str:
     if row.achieved.denominator:
         need = step.target * row.achieved.denominator / 100 - (row.achieved.numerator or 0)
         values["count"] = show_value(_rounded_up(need, ValueType.COUNT), ValueType.NUMBER, bangla=bangla)
+        if any(part.unit.is_money for part in row.achieved.parts):
+            values["count"] += " " + _("taka")
         return _("At %(target)s per cent (%(count)s more) it reaches %(percent)s: +%(gain)s marks.") % values
+    if kind is ValueType.COUNT and row.line.unit_en == "number":
+        return _("%(more)s more reaches %(percent)s: +%(gain)s marks.") % values
     return _("%(more)s %(unit)s more reaches %(percent)s: +%(gain)s marks.") % values
 
 
