@@ -216,6 +216,7 @@ CACHES = {
 BROKER_DIR = PORTAL_HOME / "broker"
 CELERY_BROKER_URL = environment.read("BROKER_URL", "filesystem://", environment.broker)
 if CELERY_BROKER_URL == "filesystem://":
+    CELERY_BROKER_URL = "filesystem://localhost"  # kombu warns of a broker without a host
     BROKER_DIR.mkdir(exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": BROKER_DIR,

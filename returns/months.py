@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
 from django.utils.translation import get_language, pgettext_lazy
 
 from core.numbers import Unit
 from core.periods import Period
+from offices.choices import LEAF_KINDS
 from offices.models import Office
 from offices.paths import WIDTH
+from offices.querysets import within
 from returns.catalogue import Catalogue, Cell, Section
 from returns.choices import LineKind
 from returns.completeness import Completeness, Standing, completeness_of
@@ -237,18 +240,41 @@ def _before(office: Office, period: Period) -> dict[str, int] | None:
 
 
 def _targets(month: Month) -> dict[str, int]:
-    """Yearly targets by the flow's cell: the office's own where set, else the form's target line, which is summed."""
-    rows = LineTarget.objects.filter(office=month.office, fiscal_year=month.period.fiscal_year)
-    own = dict(rows.values_list("cell", "amount"))
+    """Yearly targets by the flow's cell: the office's own where set, else Σ of its leaf offices', whether their returns
+    are in or not, else the form's target line as verified. An upper office's own target is summed nowhere."""
+    own, below = _set_targets(month)
     targets = {}
     for cell in month.catalogue.cells:
-        source = cell.key.replace(cell.line.code, cell.line.target or cell.line.code, 1)
-        amount = own.get(cell.key, own.get(source))
-        if amount is None and cell.line.target:
-            amount = month.amounts.get(source)
-        if amount is not None:
-            targets[cell.key] = amount
+        if cell.line.kind is LineKind.FLOW:
+            source = month.catalogue.cells_by_key.get(
+                cell.key.replace(cell.line.code, cell.line.target or cell.line.code, 1), cell
+            )
+            asked = [_target(month, given, one) for given in (own, below) for one in (cell, source)]
+            asked.append(month.amounts.get(source.key) if source is not cell else None)
+            amount = next((one for one in asked if one is not None), None)
+            if amount is not None:
+                targets[cell.key] = amount
     return targets
+
+
+def _set_targets(month: Month) -> tuple[dict[str, int], dict[str, int]]:
+    """The office's own targets of the year by cell, and Σ of those of the leaf offices below. One query."""
+    rows = LineTarget.objects.filter(fiscal_year=month.period.fiscal_year)
+    rows = within(rows, [month.office.path]).filter(Q(office=month.office) | Q(office__kind__in=LEAF_KINDS))
+    rows = rows.annotate(own=ExpressionWrapper(Q(office=month.office), BooleanField()))
+    own: dict[str, int] = {}
+    below: dict[str, int] = {}
+    for is_own, cell, amount in rows.values_list("own", "cell").annotate(Sum("amount")).order_by():
+        (own if is_own else below)[cell] = amount
+    return own, below
+
+
+def _target(month: Month, given: Mapping[str, int], cell: Cell) -> int | None:
+    """The target of a cell; that of a breakdown's total is Σ of its parts, if it was not set itself."""
+    if cell.key in given or not cell.is_total:
+        return given.get(cell.key)
+    parts = [given[one.key] for one in month.catalogue.line_cells[cell.line.code] if one.key in given]
+    return sum(parts) if parts else None
 
 
 def _columns(month: Month) -> tuple[Column, ...]:

@@ -67,15 +67,16 @@ def test_an_upper_offices_own_target_rules_and_is_never_summed(tree: Tree, form:
     verified(tree, form)
     by = make_head(tree.division)
     year = JUNE.fiscal_year
-    for office, amount in ((tree.district, 200), (tree.upazila, 1)):
-        LineTarget.objects.create(office=office, fiscal_year=year, cell="D01", amount=amount, set_by=by, set_at=AT)
+    targets = ((tree.district, "D01", 200), (tree.upazila, "D01.GP", 90), (tree.third, "D01.BP", 85))
+    for office, cell, amount in targets:
+        LineTarget.objects.create(office=office, fiscal_year=year, cell=cell, amount=amount, set_by=by, set_at=AT)
 
     def target(office: Office) -> int | None:
         rows = [row for block in sheet_of(month_of(office, JUNE, at=AT)).blocks for row in block.rows]
         return next(row.target for row in rows if row.cell.key == "D04")
 
     assert target(tree.district) == 200
-    assert target(tree.division) == 150
+    assert target(tree.division) == 175, "the leaf offices' targets, also of those that are not in"
 
 
 def test_a_months_page_shows_figures_and_names_who_is_missing(tree: Tree, form: Form) -> None:
