@@ -27,7 +27,7 @@ FIRST_YEAR = FiscalYear(2023)
 def conclude_agreements(until: Period) -> dict[str, Any]:
     """Bring the agreements as far as the story wants them; what stands is left as it is."""
     people = {officer.username: officer for officer in Officer.objects.filter(is_demo=True)}
-    first = _agreed(people)
+    first = prepare_first_agreement(people)
     _type_achievements(first, people[LOWER])
     lower, superior = people[LOWER], people[UPPER]
     signed_on = (instant(date(2023, 6, 22), 12), instant(date(2023, 6, 25), 15))
@@ -37,7 +37,7 @@ def conclude_agreements(until: Period) -> dict[str, Any]:
     return {"url": f"/agreements/{DISTRICT}/{FIRST_YEAR}/score/"}
 
 
-def _agreed(people: dict[str, Officer]) -> Agreement:
+def prepare_first_agreement(people: dict[str, Officer]) -> Agreement:
     """The agreement of 2023-24: prepared, proposed and agreed in June 2023."""
     at = instant(date(2023, 6, 11), 11)
     agreement = Agreement.objects.filter(office__code=DISTRICT, fiscal_year=FIRST_YEAR).first()

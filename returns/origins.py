@@ -76,7 +76,7 @@ def origin_of(sheet: Sheet, key: str) -> CellOrigin:
 
 
 def _history(sheet: Sheet, key: str) -> Iterable[Value]:
-    versions = ReturnVersion.objects.filter(ret=sheet.ret)
+    versions = ReturnVersion.objects.filter(ret_id=sheet.ret.pk)
     rows = Value.objects.filter(version__in=versions, cell=key)
     return rows.select_related("version", "entered_by").order_by("-version__number")
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from core import clock
+from core.errors import UserError
 from core.periods import Period
 from core.templatetags.figures import reader_wants_bangla
 from offices.access import officer_of, officers_only
@@ -20,7 +21,7 @@ from returns.grid import lay_out
 from returns.models import Value
 from returns.origins import origin_of
 from returns.sheet import Sheet
-from returns.views.finding import Found, find_opened
+from returns.views.finding import Found, find_or_draft
 from returns.worklist import month_of, months_of, queue_of
 
 
@@ -111,7 +112,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cell(request: HttpRequest, office: str, period: Period, cell: str) -> HttpResponse:
     """Where a figure comes from: its formula, its register rows, its history."""
-    found = find_opened(officer_of(request), office, period)
+    try:
+        found = find_or_draft(officer_of(request), office, period, today=Period.of(clock.today()))
+    except UserError as error:
+        raise Http404 from error
     sheet = found.sheet()
     if cell not in sheet.catalogue.cells_by_key:
         raise Http404
