@@ -12,13 +12,16 @@ from documents.authority import Holder
 from documents.engine import render_pdf
 
 LANGUAGE = "bn"
-# A long name or office needs more room than the box has: the stamp is then drawn larger and shrunk into it.
-_SCALES = (1.0, 1.15, 1.3, 1.5, 1.8)
+# The stamp is drawn on a page in the shape of its box and then fitted into it: the smaller that page, the larger the
+# print. The first page that holds everything is taken; a long name or office needs a larger one.
+_LEAST_HEIGHT = 66
+_STEPS = (1.0, 1.12, 1.25, 1.4, 1.6, 1.85, 2.2)
 
 
 def draw_stamp(holder: Holder, *, width: int, height: int, at: datetime) -> bytes:
     """One page in the shape of the box (points): name, post, office and date in Bangla, and whose word it rests on."""
-    for scale in _SCALES:
+    least = min(1.0, _LEAST_HEIGHT / height)
+    for scale in (least * step for step in _STEPS):
         context = {
             "holder": holder,
             "at": at.astimezone(DHAKA),
