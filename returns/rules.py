@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 
-from returns.catalogue import Catalogue, Cell, Line, Rule
+from core.numbers import to_bangla_digits
+from returns.catalogue import Catalogue, Cell, Line, Rule, Section
 from returns.choices import LineKind, Scope, Severity
 from returns.expressions import Expression, parse_expression
 from returns.messages import fill_template
@@ -182,21 +183,24 @@ def _finding(catalogue: Catalogue, rule: Rule, lookup: CellLookup, part: str | N
 
 
 def blanks(catalogue: Catalogue, amounts: Amounts, kind: str) -> list[Finding]:
-    """One blocking finding for each line in which an entered cell is blank, pointing to the first such cell."""
+    """One blocking finding for each section in which entered cells are blank, pointing to the first of them."""
     found: dict[str, list[Cell]] = {}
     for cell in catalogue.entered_cells(kind):
         if amounts.get(cell.key) is None:
-            found.setdefault(cell.line.code, []).append(cell)
-    return [_blank(catalogue, cells) for cells in found.values()]
+            found.setdefault(cell.line.section, []).append(cell)
+    return [_blank(catalogue, catalogue.sections_by_code[code], cells) for code, cells in found.items()]
 
 
-def _blank(catalogue: Catalogue, cells: list[Cell]) -> Finding:
-    bn = ", ".join(catalogue.code_of(cell.key, bangla=True) for cell in cells)
-    en = ", ".join(catalogue.code_of(cell.key, bangla=False) for cell in cells)
+def _blank(catalogue: Catalogue, section: Section, cells: list[Cell]) -> Finding:
+    codes = list(dict.fromkeys(cell.line.code for cell in cells))
+    bn = ", ".join(catalogue.code_of(code, bangla=True) for code in codes)
+    en = ", ".join(codes)
+    count = len(cells)
     return Finding(
         rule="BLANK",
         severity=Severity.BLOCK,
         cell=cells[0].key,
-        bn=f"{bn} খালি আছে। সংখ্যা লিখুন; কিছু না থাকলে ০ লিখুন।",
-        en=f"{en} is blank. Write the figure, or 0 if there is nothing.",
+        bn=f"{section.letter}. {section.bn}: {to_bangla_digits(str(count))}টি ঘর খালি ({bn})। "
+        "সংখ্যা লিখুন; কিছু না থাকলে ০ লিখুন।",
+        en=f"{section.code}. {section.en}: {count} blank ({en}). Write the figures, or 0 where there is nothing.",
     )
