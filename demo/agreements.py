@@ -9,6 +9,7 @@ from typing import Any
 
 import contracts
 from contracts.choices import AgreementState
+from contracts.cloning import clone_agreement
 from contracts.models import Achievement, Agreement
 from contracts.services import agree_agreement, import_agreement, propose_agreement, write_achievement
 from core.clock import now
@@ -32,6 +33,7 @@ def conclude_agreements(until: Period) -> dict[str, Any]:
     lower, superior = people[LOWER], people[UPPER]
     signed_on = (instant(date(2023, 6, 22), 12), instant(date(2023, 6, 25), 15))
     sign_by_both(first, (lower, signed_on[0]), (superior, signed_on[1]))
+    _carry_over(first, until.fiscal_year, people)
     for head in (lower, superior):
         make_usable_key(head, now())
     return {"url": f"/agreements/{DISTRICT}/{FIRST_YEAR}/score/"}
@@ -48,6 +50,22 @@ def prepare_first_agreement(people: dict[str, Officer]) -> Agreement:
     if agreement.state == AgreementState.PROPOSED:
         agreement = agree_agreement(agreement=agreement, by=people[UPPER], at=instant(date(2023, 6, 20), 11))
     return agreement
+
+
+def _carry_over(first: Agreement, year: FiscalYear, people: dict[str, Officer]) -> None:
+    """The agreement of the running year: the first one's lines, marked as demonstration, agreed in its July."""
+    if Agreement.objects.filter(office=first.office, fiscal_year=year).exists():
+        return
+    begun = year.first_day
+    clone = clone_agreement(
+        agreement=first,
+        fiscal_year=year,
+        by=people[PREPARER],
+        at=instant(begun.replace(day=2), 11),
+        is_demo=True,
+    )
+    clone = propose_agreement(agreement=clone, by=people[PREPARER], at=instant(begun.replace(day=3), 11))
+    agree_agreement(agreement=clone, by=people[UPPER], at=instant(begun.replace(day=5), 11))
 
 
 def _type_achievements(agreement: Agreement, by: Officer) -> None:
