@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -245,3 +246,36 @@ def test_a_job_nobody_knows_fails_without_a_crash() -> None:
 def test_a_result_links_within_the_portal_only() -> None:
     assert Job(result={"url": "//elsewhere.example/"}).link == ""
     assert Job(result={"url": "https://elsewhere.example/"}).link == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_work_keeps_its_lease(ran: list[str], settings: Any) -> None:
+    """The lease lasts two seconds, the work three: a thread says again and again that the worker lives."""
+    settings.JOB_LEASE_SECONDS = 2
+    others: list[bool] = []
+
+    @registry.handler("tests.long")
+    def work_long(progress: Progress) -> dict[str, Any]:
+        for _second in range(3):
+            time.sleep(1)
+            others.append(execute_job(job.pk))
+        return {}
+
+    job = enqueue_job(kind="tests.long", arguments={}, key="long")
+    assert execute_job(job.pk)
+    assert others == [False, False, False]
+    assert (as_it_stands(job).state, as_it_stands(job).tries) == (JobState.DONE, 1)
+
+
+def test_work_that_was_taken_over_stops_at_its_next_step(ran: list[str]) -> None:
+    @registry.handler("tests.slow")
+    def work_slowly(progress: Progress) -> dict[str, Any]:
+        Job.objects.filter(pk=job.pk).update(lease="another")
+        progress.step(1, 2)
+        ran.append("too late")
+        return {}
+
+    job = enqueue_job(kind="tests.slow", arguments={}, key="slow")
+    execute_job(job.pk)
+    assert ran == []
+    assert (as_it_stands(job).state, as_it_stands(job).lease) == (JobState.RUNNING, "another")
