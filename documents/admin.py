@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from documents import signing_admin  # noqa: F401 (registers the keys)
 from documents.models import Document
 from offices.access import officer_of
 

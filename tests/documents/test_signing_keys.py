@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from cryptography import x509
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
 from pytest_django import Settings
 
 from core.errors import UserError
@@ -173,3 +174,18 @@ def test_the_database_holds_one_key_in_force_a_posting(issued: IssuedKey) -> Non
     key.pk, key.serial, key.name = None, "ff", "00000000-0000-0000-0000-000000000001"
     with pytest.raises(IntegrityError), transaction.atomic():
         key.save(force_insert=True)
+
+
+def test_the_administration_shows_keys_without_their_boxes_and_revokes_them(
+    tree: Tree, issued: IssuedKey, client: Client, clock: Callable[[datetime], None]
+) -> None:
+    clock(AT + timedelta(days=1))
+    administrator = make_officer(Post.SYSTEM_ADMIN, tree.department)
+    administrator.is_staff = True
+    administrator.save(update_fields=["is_staff"])
+    client.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/admin/documents/officerkey/{issued.key.pk}/change/").content.decode()
+    assert issued.key.serial in page and "aes256gcm" not in page
+    client.post("/admin/documents/officerkey/", {"action": "revoke", "_selected_action": [issued.key.pk]})
+    issued.key.refresh_from_db()
+    assert issued.key.revoked_at == AT + timedelta(days=1)
