@@ -64,14 +64,14 @@ def read_entry(post: Mapping[str, str], catalogue: Catalogue, kind: str) -> Entr
     for name, text in post.items():
         if name.startswith("remark:"):
             _word, rule, cell_key = (*name.split(":", 2), "", "")[:3]
-            entry.remarks[rule, cell_key] = text
+            entry.remarks[rule, cell_key] = text.replace("\0", "")
     said = json.dumps([[c.cell, c.amount, c.base_revision, c.reason] for c in entry.changes])
     entry.key = f"{entry.key}-{sha256(said.encode()).hexdigest()[:24]}"
     return entry
 
 
 def _read_cell(entry: EntryPost, cell: Cell, post: Mapping[str, str], revision: int, seen: int | None) -> None:
-    text, reason = post[cell.key], post.get(f"why:{cell.key}", "")
+    text, reason = post[cell.key], post.get(f"why:{cell.key}", "").replace("\0", "")
     entry.texts[cell.key] = text
     if f"why:{cell.key}" in post:
         entry.reasons[cell.key] = reason
