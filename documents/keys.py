@@ -88,7 +88,7 @@ def issue_key(*, posting: Posting, by: Officer, at: datetime) -> IssuedKey:
 @transaction.atomic
 def revoke_key(*, key: OfficerKey, reason: str, by: Officer, at: datetime) -> OfficerKey:
     """Let a key sign no more from ``at`` on; for its officer, and holders of ``documents.revoke_key`` there."""
-    locked = OfficerKey.objects.select_for_update().select_related("posting__office").get(pk=key.pk)
+    locked = OfficerKey.objects.select_for_update(of=("self",)).select_related("posting__office").get(pk=key.pk)
     may = locked.officer_id == by.pk or posting_for(by, "documents.revoke_key", locked.posting, on=dhaka_date(at))
     if not may:
         raise PermissionDenied("documents.revoke_key")

@@ -84,7 +84,7 @@ def appoint_officer(
 @transaction.atomic
 def end_posting(*, posting: Posting, ends_on: date, by: Officer, at: datetime) -> Posting:
     """End a posting on its last day."""
-    posting = Posting.objects.select_for_update().select_related("office").get(pk=posting.pk)
+    posting = Posting.objects.select_for_update(of=("self",)).select_related("office").get(pk=posting.pk)
     _guard(by, posting.office)
     if ends_on < posting.starts_on:
         raise UserError(_("The posting would end before it starts. Correct one of the two dates."))

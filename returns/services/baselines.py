@@ -98,7 +98,7 @@ def _with_totals(catalogue: Catalogue, amounts: dict[str, int]) -> None:
 @transaction.atomic
 def verify_baseline(baseline: Baseline, *, by: Officer, at: datetime) -> Baseline:
     """The superior verifies a baseline, once; nobody verifies what they entered."""
-    baseline = Baseline.objects.select_for_update().select_related("office__parent").get(pk=baseline.pk)
+    baseline = Baseline.objects.select_for_update(of=("self",)).select_related("office__parent").get(pk=baseline.pk)
     if baseline.verified_at is not None:
         raise UserError(_("This baseline is verified already."))
     seat = bench_of_baseline(baseline, dhaka_date(at)).seat_of(by)

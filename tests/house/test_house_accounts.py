@@ -9,6 +9,7 @@ from allauth.account import urls as account_urls
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.conf import settings
 from django.http import Http404
 from django.test import Client
 from django.urls import resolve, reverse
@@ -38,7 +39,7 @@ def code_of(secret: str) -> str:
 
 
 def test_log_in_lands_on_the_home_and_ends_with_the_browser(client: Client, officer: Officer) -> None:
-    assert log_in(client, officer) == reverse("reports:home")
+    assert log_in(client, officer) == reverse(settings.LOGIN_REDIRECT_URL)
     assert client.session.get_expire_at_browser_close()
     assert client.get(reverse("reports:home")).wsgi_request.user == officer
 
