@@ -96,6 +96,8 @@ def _post(request: HttpRequest, found: Found, officer: Officer, at: datetime) ->
         return _not_saved(request, found, posted, error)
     problems = dict(posted.wrong) | _problems(result, catalogue) | _write_remarks(ret, posted, officer, at)
     if problems:
+        if result.saved:
+            _tell_saved(request, len(result.saved))
         fresh = find_opened(officer, found.office.code, ret.period)
         return entry_page(request, fresh, _typed(posted, problems), status=422)
     _act(request, ret, posted, result, officer, at)
@@ -166,8 +168,12 @@ def _act(
     done = len(result.saved)
     if more is not None:
         done += len(more(ret, section=section, by=officer, at=at).saved)
-    text = ngettext("Saved: %(count)s figure.", "Saved: %(count)s figures.", done) % {"count": digits(done)}
-    messages.success(request, text if done else _("Saved. No figure has changed."))
+    _tell_saved(request, done)
+
+
+def _tell_saved(request: HttpRequest, count: int) -> None:
+    text = ngettext("Saved: %(count)s figure.", "Saved: %(count)s figures.", count) % {"count": digits(count)}
+    messages.success(request, text if count else _("Saved. No figure has changed."))
 
 
 @officers_only("returns.view_return")

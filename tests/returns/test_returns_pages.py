@@ -103,6 +103,7 @@ def test_what_is_no_number_stays_in_its_field_and_the_rest_is_saved(world: World
     assert answer.status_code == 422
     assert f'value="{text}"' in page and f'href="#cell-{cell}"' in page and 'aria-invalid="true"' in page
     assert Value.objects.get(version__ret__period=AUGUST).cell == "B04"
+    assert "Saved: 1 figure." in page, "what was saved is said, too"
 
 
 def test_a_difference_from_the_registers_asks_for_its_reason_and_takes_it(world: World) -> None:
