@@ -44,7 +44,7 @@ def prepare_first_agreement(people: dict[str, Officer]) -> Agreement:
     at = instant(date(2023, 6, 11), 11)
     agreement = Agreement.objects.filter(office__code=DISTRICT, fiscal_year=FIRST_YEAR).first()
     if agreement is None:
-        agreement = import_agreement(content=FILE.read_bytes(), by=people[PREPARER], at=at).agreement
+        agreement = import_agreement(content=FILE.read_bytes(), by=people[PREPARER], at=at, is_demo=True).agreement
     if agreement.state == AgreementState.DRAFT:
         agreement = propose_agreement(agreement=agreement, by=people[PREPARER], at=instant(date(2023, 6, 12), 11))
     if agreement.state == AgreementState.PROPOSED:

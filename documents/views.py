@@ -70,7 +70,8 @@ def show_document(request: HttpRequest, code: str) -> HttpResponse:
     document = _visible(request, code)
     waits = document.is_making and not (document.job and document.job.state == "failed")
     looks_again = waits and "still" not in request.GET
-    context = {"document": document, "waits": waits, "looks_again": looks_again}
+    signatures = document.signatures.select_related("officer", "posting__office").order_by("at")
+    context = {"document": document, "waits": waits, "looks_again": looks_again, "signatures": signatures}
     response = render(request, "documents/document.html", context)
     if looks_again:
         response["Refresh"] = str(LOOK_AGAIN_AFTER)

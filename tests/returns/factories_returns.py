@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from core.numbers import Unit
 from core.periods import DHAKA, FiscalYear, Period
 from offices.choices import Post
 from offices.models import Office, Officer
@@ -130,3 +131,22 @@ def verified(world: World, period: Period = JULY, **amounts: int) -> Return:
     services.verify_return(ret, by=world.district_officer, at=after(period, 4))
     ret.refresh_from_db()
     return ret
+
+
+def with_a_new_line() -> dict[str, Any]:
+    """The form with a line and a rule that no code knows."""
+    data = form_data()
+    (section,) = [s for s in data["sections"] if s["code"] == "K"]
+    words = {"bn": "গণশুনানি", "en": "Public hearings", "help_bn": "এ মাসে হওয়া গণশুনানি।", "help_en": "Hearings held."}
+    section["lines"].append({"code": "K09", "kind": "flow", "unit": Unit.COUNT.value, **words})
+    data["rules"].append(
+        {
+            "code": "X01",
+            "severity": "block",
+            "cell": "K09",
+            "condition": "K09 <= 3",
+            "bn": "{#K09}-এ {K09}; সর্বোচ্চ ৩।",
+            "en": "{#K09} has {K09}; at most 3.",
+        }
+    )
+    return data

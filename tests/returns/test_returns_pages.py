@@ -13,7 +13,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from core.numbers import Unit
 from returns import services
 from returns.models import Return, Value
 from returns.services import CellChange
@@ -25,10 +24,10 @@ from tests.returns.factories_returns import (
     after,
     baseline,
     fill,
-    form_data,
     make_world,
     submitted,
     verified,
+    with_a_new_line,
 )
 
 pytestmark = pytest.mark.django_db
@@ -234,25 +233,6 @@ def test_each_kind_of_figure_says_where_it_comes_from(world: World, cell: str) -
     answer = browser(world, language="en").get(f"/returns/hatibandha/2023-07/cells/{cell}/")
     assert answer.status_code == 200
     assert browser(world).get(f"{HERE}cells/Z99/").status_code == 404
-
-
-def with_a_new_line() -> dict[str, Any]:
-    """The form with a line and a rule that no code knows."""
-    data = form_data()
-    (section,) = [s for s in data["sections"] if s["code"] == "K"]
-    words = {"bn": "গণশুনানি", "en": "Public hearings", "help_bn": "এ মাসে হওয়া গণশুনানি।", "help_en": "Hearings held."}
-    section["lines"].append({"code": "K09", "kind": "flow", "unit": Unit.COUNT.value, **words})
-    data["rules"].append(
-        {
-            "code": "X01",
-            "severity": "block",
-            "cell": "K09",
-            "condition": "K09 <= 3",
-            "bn": "{#K09}-এ {K09}; সর্বোচ্চ ৩।",
-            "en": "{#K09} has {K09}; at most 3.",
-        }
-    )
-    return data
 
 
 def test_a_new_line_and_rule_need_no_code(settings: Settings) -> None:

@@ -30,7 +30,16 @@ from returns.models import Baseline, Value
 from returns.papers import MONTH, RETURN
 from returns.printing import MOST_COLUMNS, PrintedColumn, print_month
 from tests.returns.factories_papers import REMARK, neighbour, paper_world, printed
-from tests.returns.factories_returns import AUGUST, JULY, World, after, form_data, make_world, verified
+from tests.returns.factories_returns import (
+    AUGUST,
+    JULY,
+    World,
+    after,
+    form_data,
+    make_world,
+    verified,
+    with_a_new_line,
+)
 
 pytestmark = pytest.mark.django_db
 CODE = "7K3M9QZTABCDEFGH"
@@ -312,3 +321,13 @@ def test_another_offices_return_and_an_unopened_one_are_not_found(world: World, 
     for office, period in (("patgram", "2023-07"), ("hatibandha", "2023-08")):
         assert client.post(reverse("returns:paper", args=[office, period])).status_code == HTTPStatus.NOT_FOUND
     assert not Document.objects.exists()
+
+
+def test_a_new_line_is_printed_without_a_change_of_code() -> None:
+    world = make_world(with_a_new_line())
+    verified(world, K09=2)
+    rendered = render_paper(return_paper(), code="0" * 16)
+    pages = pypdfium2.PdfDocument(rendered.data)
+    text = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert "গণশুনানি" in text
+    assert plain(render_html(month_paper(), code="0" * 16)).count("গণশুনানি") == 1
