@@ -13,10 +13,10 @@ from audits.models import Audit, Collection
 from audits.rules import TAKA, Assessment, Rates, assess
 from core.activity import record_activity
 from core.errors import UserError
+from core.language import reader_wants_bangla
 from core.legal import legal_values
 from core.numbers import Unit, format_amount
 from core.periods import FiscalYear, dhaka_date
-from core.templatetags.figures import reader_wants_bangla
 from core.text import clean_text
 from offices.models import Office, Officer, Posting
 from offices.rights import require_right

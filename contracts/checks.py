@@ -15,8 +15,8 @@ from contracts.framework import Activity, Area, Block, FrameworkData
 from contracts.scoring import Direction, ScaleError, check_scale, direction_of, equal_neighbours
 from contracts.values import ValueType, show_marks, show_value
 from core.errors import UserError
+from core.language import reader_wants_bangla
 from core.periods import FiscalYear
-from core.templatetags.figures import reader_wants_bangla
 
 if TYPE_CHECKING:
     from contracts.drafts import LineDraft

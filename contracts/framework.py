@@ -13,9 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
-
 from contracts.scoring import Policy
+from core.language import in_reader_language
 
 DATA = Path(__file__).parent / "data"
 
@@ -31,7 +30,7 @@ class Named:
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.bn if (get_language() or "bn").startswith("bn") else self.en
+        return in_reader_language(self.bn, self.en)
 
 
 @dataclass(frozen=True)

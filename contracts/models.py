@@ -9,7 +9,6 @@ from functools import cached_property
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import AgreementState, RollUp, Scoring, Side
@@ -19,6 +18,7 @@ from contracts.querysets import AgreementQuerySet
 from contracts.scoring import Direction
 from contracts.values import ValueType, load_value
 from core.fields import FiscalYearField
+from core.language import in_reader_language, reader_wants_bangla
 from documents.models import Document
 from offices.models import Office
 
@@ -126,7 +126,7 @@ class Agreement(models.Model):
 
     def party(self, side: Side | str, language: str | None = None) -> str:
         """``জেলা সমবায় কর্মকর্তা, জেলা সমবায় কার্যালয়, লালমনিরহাট``: a party as it was called then."""
-        tongue = "bn" if (language or get_language() or "bn").startswith("bn") else "en"
+        tongue = "bn" if reader_wants_bangla(language) else "en"
         names = self.parties[str(side)]
         return f"{names[f'post_{tongue}']}, {names[f'office_{tongue}']}"
 
@@ -210,15 +210,15 @@ class AgreementLine(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_bn if (get_language() or "bn").startswith("bn") else self.name_en
+        return in_reader_language(self.name_bn, self.name_en)
 
     @property
     def unit(self) -> str:
-        return self.unit_bn if (get_language() or "bn").startswith("bn") else self.unit_en
+        return in_reader_language(self.unit_bn, self.unit_en)
 
     @property
     def note(self) -> str:
-        return self.note_bn if (get_language() or "bn").startswith("bn") else self.note_en
+        return in_reader_language(self.note_bn, self.note_en)
 
     @property
     def kind(self) -> ValueType:

@@ -12,7 +12,7 @@ from contracts.models import Agreement
 from contracts.scoring import day_number
 from contracts.signing import SIGNING_RIGHTS
 from contracts.values import ValueType, show_value
-from core.templatetags.figures import reader_wants_bangla
+from core.language import reader_wants_bangla
 from offices.models import Officer
 
 

@@ -19,9 +19,9 @@ from contracts.scoring import Direction
 from contracts.values import ValueType, load_value, show_marks, show_value
 from contracts.wording import formula, sentence, show_score, step_sentence
 from core.charts import Mark, bullet_chart, progress_bar
+from core.language import reader_wants_bangla
 from core.numbers import format_amount, to_bangla_digits
 from core.periods import Period, dhaka_date
-from core.templatetags.figures import reader_wants_bangla
 from offices.models import Office
 from returns.catalogue import Catalogue
 

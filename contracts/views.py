@@ -26,8 +26,8 @@ from contracts.summaries import agreements_for, scorecard_of
 from contracts.values import show_value
 from core.clock import now, today
 from core.errors import UserError
+from core.language import reader_wants_bangla
 from core.periods import FiscalYear, PeriodError
-from core.templatetags.figures import reader_wants_bangla
 from offices.access import officer_of, officers_only
 from offices.models import Officer
 from offices.rights import require_right

@@ -7,16 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import UserError
+from core.language import reader_wants_bangla
 from core.numbers import NumberError, Unit, format_amount, parse_amount, to_ascii_digits, to_bangla_digits
 from core.text import clean_text
-
-
-def _bangla() -> bool:
-    return (get_language() or "bn").startswith("bn")
 
 
 class AmountField(forms.Field):
@@ -34,7 +30,7 @@ class AmountField(forms.Field):
             raise ValidationError(error.message) from error
 
     def prepare_value(self, value: Any) -> Any:
-        return format_amount(value, self.unit, bangla=_bangla()) if isinstance(value, int) else value
+        return format_amount(value, self.unit, bangla=reader_wants_bangla()) if isinstance(value, int) else value
 
 
 class BanglaDateField(forms.DateField):
@@ -52,7 +48,7 @@ class BanglaDateField(forms.DateField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, date | datetime):
             text = value.strftime("%d/%m/%Y")
-            return to_bangla_digits(text) if _bangla() else text
+            return to_bangla_digits(text) if reader_wants_bangla() else text
         return value
 
 

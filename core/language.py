@@ -9,6 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 
+def reader_wants_bangla(language: str | None = None) -> bool:
+    """Whether the reader's language (or the one named) is Bangla; it is, where none is known."""
+    return (language or translation.get_language() or "bn").startswith("bn")
+
+
+def in_reader_language(bangla: str, english: str, language: str | None = None) -> str:
+    """Of a pair of texts, the one in the reader's language (or the one named)."""
+    return bangla if reader_wants_bangla(language) else english
+
+
 class LanguageMiddleware:
     """Takes the language from the cookie that the language switch sets.
 

@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
+from core.language import reader_wants_bangla
 from core.numbers import to_bangla_digits
 
 DHAKA = ZoneInfo("Asia/Dhaka")
@@ -79,7 +80,7 @@ class FiscalYear:
         return FiscalYear(self.start + years)
 
     def label(self, language: str | None = None) -> str:
-        return to_bangla_digits(self.key) if _is_bangla(language) else self.key
+        return to_bangla_digits(self.key) if reader_wants_bangla(language) else self.key
 
     def __str__(self) -> str:
         return self.key
@@ -166,7 +167,7 @@ class Period:
 
     def label(self, language: str | None = None) -> str:
         """``অক্টোবর ২০২৬`` or ``October 2026``; quarters and years likewise."""
-        bangla = _is_bangla(language)
+        bangla = reader_wants_bangla(language)
         if self.kind is PeriodKind.MONTH:
             name = (MONTHS_BN if bangla else MONTHS_EN)[self.first.month - 1]
             year = str(self.first.year)
@@ -180,10 +181,6 @@ class Period:
 
     def __str__(self) -> str:
         return self.key
-
-
-def _is_bangla(language: str | None) -> bool:
-    return (language or get_language() or "bn").startswith("bn")
 
 
 def dhaka_date(instant: datetime) -> date:

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.language import in_reader_language
 from documents.choices import DocumentState
 from documents.codes import group_code
 from documents.querysets import DocumentQuerySet
@@ -20,7 +20,7 @@ from offices.models import Office
 
 
 def _language() -> str:
-    return "bn" if (get_language() or "bn").startswith("bn") else "en"
+    return in_reader_language("bn", "en")
 
 
 class StoredFile(models.Model):

@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.language import in_reader_language
 from documents.codes import group_code
 
 if TYPE_CHECKING:
@@ -76,10 +76,6 @@ class Reason(Enum):
         self.sentence = sentence
 
 
-def _in_reader_language(bangla: str, english: str) -> str:
-    return bangla if (get_language() or "bn").startswith("bn") else english
-
-
 @dataclass(frozen=True)
 class FoundSignature:
     """One signature: the holder as the certificate names them, the claimed instant, and whose word it rests on."""
@@ -92,15 +88,15 @@ class FoundSignature:
 
     @property
     def name(self) -> str:
-        return _in_reader_language(self.holder.name_bn, self.holder.name_en) if self.holder else ""
+        return in_reader_language(self.holder.name_bn, self.holder.name_en) if self.holder else ""
 
     @property
     def post(self) -> str:
-        return _in_reader_language(self.holder.post_bn, self.holder.post_en) if self.holder else ""
+        return in_reader_language(self.holder.post_bn, self.holder.post_en) if self.holder else ""
 
     @property
     def office(self) -> str:
-        return _in_reader_language(self.holder.office_bn, self.holder.office_en) if self.holder else ""
+        return in_reader_language(self.holder.office_bn, self.holder.office_en) if self.holder else ""
 
     @property
     def serial_text(self) -> str:

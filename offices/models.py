@@ -8,9 +8,9 @@ from functools import cached_property
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.language import in_reader_language
 from offices.choices import LEAF_KINDS, OfficeKind, Post
 from offices.paths import ancestor_paths
 from offices.querysets import OfficeQuerySet, OfficerManager, PostingQuerySet
@@ -48,7 +48,7 @@ class Office(models.Model):
     @property
     def name(self) -> str:
         """The place in the reader's language."""
-        return self.name_bn if (get_language() or "bn").startswith("bn") else self.name_en
+        return in_reader_language(self.name_bn, self.name_en)
 
     @property
     def is_leaf(self) -> bool:
@@ -91,7 +91,7 @@ class Officer(AbstractBaseUser):
     @property
     def name(self) -> str:
         """The person's name in the reader's language."""
-        return self.name_bn if (get_language() or "bn").startswith("bn") else self.name_en
+        return in_reader_language(self.name_bn, self.name_en)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Whether a posting in force carries the right (over the row's office). There is no superuser."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import get_language, gettext, override
 
+from core.language import in_reader_language
 from offices.choices import OfficeKind, Post
 from offices.models import Office
 
@@ -16,15 +17,12 @@ _OFFICE = {
 }
 
 
-def _pick(pair: tuple[str, str], language: str | None) -> str:
-    return pair[0] if (language or get_language() or "bn").startswith("bn") else pair[1]
-
-
 def office_title(office: Office, language: str | None = None) -> str:
     """``উপজেলা সমবায় কার্যালয়, হাতীবান্ধা``; the department is its own name."""
     kind = OfficeKind(office.kind)
-    title = _pick(_OFFICE[kind], language)
-    return title if kind is OfficeKind.DEPARTMENT else f"{title}, {_pick((office.name_bn, office.name_en), language)}"
+    title = in_reader_language(*_OFFICE[kind], language)
+    place = in_reader_language(office.name_bn, office.name_en, language)
+    return title if kind is OfficeKind.DEPARTMENT else f"{title}, {place}"
 
 
 def post_title(post: str, office: Office, language: str | None = None) -> str:

@@ -14,9 +14,9 @@ from audits.models import Audit
 from contracts.now import what_now
 from contracts.scoring import half_up
 from contracts.summaries import agreements_for, scorecard_of
+from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount, to_bangla_digits
 from core.periods import FiscalYear, Period, dhaka_date
-from core.templatetags.figures import reader_wants_bangla
 from offices.models import Office, Officer
 from returns.choices import ReturnState
 from returns.completeness import completeness_of

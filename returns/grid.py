@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.evidence import Figure
+from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount
-from core.templatetags.figures import reader_wants_bangla
 from returns.catalogue import Catalogue, Cell, Line, Section
 from returns.choices import LineKind
 from returns.models import Value

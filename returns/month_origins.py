@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language
-
+from core.language import in_reader_language, reader_wants_bangla
 from offices.models import Office
 from returns.catalogue import Cell
 from returns.completeness import Standing
@@ -40,7 +39,7 @@ class Ingredient:
     @property
     def label(self) -> str:
         named = self.cell.part or self.cell.line
-        return named.bn if (get_language() or "bn").startswith("bn") else named.en
+        return in_reader_language(named.bn, named.en)
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,8 @@ class Origin:
     @property
     def label(self) -> str:
         line, part = self.cell.line, self.cell.part
-        bangla = (get_language() or "bn").startswith("bn")
-        label = line.bn if bangla else line.en
-        return f"{label}: {part.bn if bangla else part.en}" if part else label
+        label = in_reader_language(line.bn, line.en)
+        return f"{label}: {in_reader_language(part.bn, part.en)}" if part else label
 
 
 def origin_of(month: Month, key: str) -> Origin:
@@ -116,7 +114,7 @@ def _from_totals(month: Month, key: str) -> dict[int, Source]:
 
 
 def _code(month: Month, cell: Cell) -> str:
-    return month.catalogue.code_of(cell.key, bangla=(get_language() or "bn").startswith("bn"))
+    return month.catalogue.code_of(cell.key, bangla=reader_wants_bangla())
 
 
 def _ingredients(month: Month, cell: Cell) -> list[Ingredient]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
+from core.language import in_reader_language, reader_wants_bangla
 from core.numbers import Unit
 from core.periods import Period
 from offices.choices import LEAF_KINDS
@@ -97,7 +98,7 @@ class Row:
     def label(self) -> str:
         """What the cell counts, in the reader's language; a part of a breakdown is named alone."""
         named = self.cell.part or self.cell.line
-        return named.bn if _is_bangla() else named.en
+        return in_reader_language(named.bn, named.en)
 
     @property
     def unit(self) -> str:
@@ -126,11 +127,11 @@ class Block:
 
     @property
     def label(self) -> str:
-        return self.section.bn if _is_bangla() else self.section.en
+        return in_reader_language(self.section.bn, self.section.en)
 
     @property
     def letter(self) -> str:
-        return (self.section.letter if _is_bangla() else "") or self.section.code
+        return in_reader_language(self.section.letter, "") or self.section.code
 
 
 @dataclass(frozen=True)
@@ -140,10 +141,6 @@ class MonthSheet:
     month: Month
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
-
-
-def _is_bangla() -> bool:
-    return (get_language() or "bn").startswith("bn")
 
 
 def month_of(office: Office, period: Period, *, at: datetime, fresh: bool = True) -> Month:
@@ -216,7 +213,7 @@ def _row(
     targets: Mapping[str, int],
 ) -> Row:
     amount = month.amounts.get(cell.key)
-    code = month.catalogue.code_of(cell.key, bangla=_is_bangla())
+    code = month.catalogue.code_of(cell.key, bangla=reader_wants_bangla())
     parts = tuple(column.amounts.get(cell.key) for column in columns)
     if cell.line.kind is not LineKind.FLOW:
         return Row(cell, code, amount, parts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.language import reader_wants_bangla
 from core.links import RowLine, row_lines
-from core.templatetags.figures import reader_wants_bangla
 from returns.catalogue import Cell
 from returns.choices import LineKind
 from returns.expressions import parse_expression

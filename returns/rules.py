@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language
-
+from core.language import in_reader_language
 from core.numbers import to_bangla_digits
 from returns.catalogue import Catalogue, Cell, Line, Rule, Section
 from returns.choices import LineKind, Scope, Severity
@@ -45,7 +44,7 @@ class Finding:
     @property
     def message(self) -> str:
         """In the reader's language."""
-        return self.bn if (get_language() or "bn").startswith("bn") else self.en
+        return in_reader_language(self.bn, self.en)
 
     @property
     def is_block(self) -> bool:

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from core.language import in_reader_language
 
 
 class Tier(models.TextChoices):
@@ -106,8 +107,7 @@ class SocietyClass:
 
     @property
     def label(self) -> str:
-        name = self.bn if (get_language() or "bn").startswith("bn") else self.en
-        return f"{self.code} · {name}"
+        return f"{self.code} · {in_reader_language(self.bn, self.en)}"
 
 
 @cache

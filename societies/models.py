@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.language import in_reader_language
 from core.periods import Period, dhaka_date
 from offices.models import Office
 from societies.choices import EventKind, Sponsor, Status, Tier, society_classes
@@ -61,8 +61,7 @@ class Society(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language, where it has one."""
-        bangla = (get_language() or "bn").startswith("bn")
-        return self.name_bn if bangla or not self.name_en else self.name_en
+        return in_reader_language(self.name_bn, self.name_en or self.name_bn)
 
     @property
     def part(self) -> str:

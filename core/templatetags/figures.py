@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import get_language
 
+from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount, to_bangla_digits
 from core.periods import FiscalYear, Period
 
 register = template.Library()
-
-
-def reader_wants_bangla() -> bool:
-    """Digits follow the reader's language."""
-    return (get_language() or "bn").startswith("bn")
 
 
 @register.filter
@@ -32,4 +27,4 @@ def digits(value: object) -> str:
 @register.filter
 def label(value: Period | FiscalYear) -> str:
     """``{{ period|label }}``: a period or fiscal year in the reader's language."""
-    return value.label(get_language())
+    return value.label()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import UserError
 from core.evidence import Figure
-from core.templatetags.figures import reader_wants_bangla
+from core.language import reader_wants_bangla
 from offices.models import Officer
 from returns.catalogue import Catalogue, Cell
 from returns.choices import LineKind, Origin

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from core.activity import record_activity
 from core.errors import UserError
+from core.language import reader_wants_bangla
 from core.periods import dhaka_date
-from core.templatetags.figures import reader_wants_bangla
 from core.text import clean_text
 from offices.models import Officer, Posting
 from returns.catalogue import Catalogue

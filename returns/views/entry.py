@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.errors import UserError
+from core.language import reader_wants_bangla
 from core.numbers import format_amount
 from core.periods import Period
-from core.templatetags.figures import digits, reader_wants_bangla
+from core.templatetags.figures import digits
 from offices.access import officer_of, officers_only
 from offices.models import Officer
 from returns import services

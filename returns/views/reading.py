@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.errors import UserError
+from core.language import reader_wants_bangla
 from core.periods import Period
-from core.templatetags.figures import reader_wants_bangla
 from offices.access import officer_of, officers_only
 from offices.models import Office
 from offices.rights import posting_for
