@@ -14,7 +14,7 @@ from audits.rules import TAKA, Assessment, Rates, assess
 from core.activity import record_activity
 from core.errors import UserError
 from core.language import reader_wants_bangla
-from core.legal import legal_values
+from core.legal import UnknownSettingError, legal_values
 from core.numbers import Unit, format_amount
 from core.periods import FiscalYear, dhaka_date
 from core.text import clean_text
@@ -25,8 +25,11 @@ from societies.models import Society
 
 
 def rates_of(tier: str, on: date) -> Rates:
-    """The rates and the cap of a tier in force on a day."""
-    values = legal_values(on, "audit_fee_rate", f"audit_fee_cap_{tier}", "development_fund_rate")
+    """The rates and the cap of a tier in force on a day; `UserError` for a day before the first rates known."""
+    try:
+        values = legal_values(on, "audit_fee_rate", f"audit_fee_cap_{tier}", "development_fund_rate")
+    except UnknownSettingError as error:
+        raise UserError(_("No rates of audit fee are known for that day. Correct the date."), cell="on") from error
     return Rates(*values)
 
 

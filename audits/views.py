@@ -177,12 +177,12 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, object] = {"form": form, "audit": audit}
     if form.is_valid():
         data = form.cleaned_data
-        proposed = propose_assessment(audit, net_profit=data["net_profit"], on=data["on"])
-        context["proposed"] = proposed
-        if request.POST.get("step") != "record":
-            form.show_charges(proposed)
-            return render(request, "audits/finish.html", context)
         try:
+            proposed = propose_assessment(audit, net_profit=data["net_profit"], on=data["on"])
+            context["proposed"] = proposed
+            if request.POST.get("step") != "record":
+                form.show_charges(proposed)
+                return render(request, "audits/finish.html", context)
             complete_audit(audit=audit, **data, by=officer_of(request), at=now())
         except UserError as error:
             show_error(form, error)

@@ -28,6 +28,7 @@ from core.clock import now, today
 from core.errors import UserError
 from core.language import reader_wants_bangla
 from core.periods import FiscalYear, PeriodError
+from core.text import clean_text
 from offices.access import officer_of, officers_only
 from offices.models import Officer
 from offices.rights import require_right
@@ -50,7 +51,7 @@ def agreement_for(request: HttpRequest, office: str, fiscal_year: str) -> Agreem
 
 
 def line_for(agreement: Agreement, code: str) -> AgreementLine:
-    return get_object_or_404(agreement.lines.select_related("achievement__written_by"), code=code)
+    return get_object_or_404(agreement.lines.select_related("achievement__written_by"), code=clean_text(code))
 
 
 @officers_only("contracts.view_agreement")

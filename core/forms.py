@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import UserError
 from core.language import reader_wants_bangla
 from core.numbers import NumberError, Unit, format_amount, parse_amount, to_ascii_digits, to_bangla_digits
+from core.periods import YEARS
 from core.text import clean_text
 
 
@@ -43,7 +44,10 @@ class BanglaDateField(forms.DateField):
         self.error_messages["invalid"] = _("This is not a date. Write day/month/year, for example ০১/০৭/২০২৬.")
 
     def to_python(self, value: Any) -> date | None:
-        return super().to_python(to_ascii_digits(value.strip()) if isinstance(value, str) else value)
+        day = super().to_python(to_ascii_digits(value.strip()) if isinstance(value, str) else value)
+        if day is not None and day.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, date | datetime):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BANGLA_DIGITS = "০১২৩৪৫৬৭৮৯"
 _TO_BANGLA = str.maketrans("0123456789", BANGLA_DIGITS)
 _TO_ASCII = str.maketrans(BANGLA_DIGITS, "0123456789")
+#: Ten lakh crore taka in poisha; more is a slip of the hand, and sums of all offices still fit the database.
+MAX_AMOUNT = 10**15
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?|-?\.[0-9]+")
 _GROUPED = re.compile(r"(?<=[0-9]),(?=[0-9])")
 _TAIL = re.compile(r"\s*/[-=]$")
@@ -91,7 +93,10 @@ def parse_amount(text: str, unit: Unit) -> int | None:
         if unit.places:
             raise NumberError(_("Write at most two decimal places."), text)
         raise NumberError(_("Write a whole number without a decimal point."), text)
-    return int(number * unit.scale)
+    amount = int(number * unit.scale)
+    if amount > MAX_AMOUNT:
+        raise NumberError(_("This number is too large. Check how many digits it has."), text)
+    return amount
 
 
 def group_digits(digits: str) -> str:

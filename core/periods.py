@@ -30,6 +30,10 @@ _QUARTER = re.compile(r"([0-9]{4}-[0-9]{2})-Q([1-4])")
 _YEAR = re.compile(r"([0-9]{4}-[0-9]{2})-Y")
 
 
+#: Years that a period may lie in. Beyond them the neighbours of a period would leave the calendar.
+YEARS = range(1900, 2200)
+
+
 class PeriodError(ValueError):
     """The text names no period."""
 
@@ -48,9 +52,9 @@ class FiscalYear:
 
     @classmethod
     def parse(cls, text: str) -> FiscalYear:
-        """Read ``2023-24``; raise `PeriodError` for anything else, also for years that do not follow each other."""
+        """Read ``2023-24``; raise `PeriodError` for anything else: years that do not follow, or outside of `YEARS`."""
         match = _MONTH.fullmatch(text.strip())
-        if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
+        if match is None or (int(match[1]) + 1) % 100 != int(match[2]) or int(match[1]) not in YEARS:
             raise PeriodError(text)
         return cls(int(match[1]))
 
@@ -99,10 +103,10 @@ class Period:
 
     @classmethod
     def parse(cls, key: str) -> Period:
-        """Read a key; raise `PeriodError` for anything else."""
+        """Read a key; raise `PeriodError` for anything else, and for years outside of `YEARS`."""
         text = key.strip()
         try:
-            if match := _MONTH.fullmatch(text):
+            if (match := _MONTH.fullmatch(text)) and int(match[1]) in YEARS:
                 return cls.month(int(match[1]), int(match[2]))
             if match := _QUARTER.fullmatch(text):
                 first = FiscalYear.parse(match[1]).months[3 * (int(match[2]) - 1)].first

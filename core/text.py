@@ -7,7 +7,10 @@ import unicodedata
 
 from core.numbers import to_ascii_digits
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+#: Control characters (PostgreSQL stores no NUL, a PDF's metadata none of them), marks of direction, widthless spaces.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
 _SPACES = re.compile(r"\s+")
 _JOINERS = re.compile("[\u200c\u200d]")
 

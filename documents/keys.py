@@ -62,6 +62,7 @@ def issue_key(*, posting: Posting, by: Officer, at: datetime) -> IssuedKey:
     Only the officer may, for themselves, and needs ``documents.sign_document`` there. The passphrase is returned once.
     """
     _guard(posting, by, at)
+    Posting.objects.select_for_update(no_key=True).get(pk=posting.pk)  # a second click waits here for the first
     before = OfficerKey.objects.select_for_update().filter(posting=posting, revoked_at__isnull=True).first()
     if before is not None:
         _revoke(before, reason=str(_("replaced by a new key")), by=by, at=at)

@@ -47,7 +47,7 @@ def list_documents(request: HttpRequest) -> HttpResponse:
 
 def _narrowed(rows: DocumentQuerySet, request: HttpRequest) -> DocumentQuerySet:
     words = clean_text(request.GET.get("words", ""))[:100]
-    if kind := request.GET.get("kind"):
+    if kind := clean_text(request.GET.get("kind", "")):
         rows = rows.filter(kind=kind)
     if words:
         code = parse_code(words)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanTextField
 from core.numbers import NumberError, parse_amount
+from core.text import clean_text
 from returns.catalogue import Catalogue, Cell
 from returns.models import Value
-from returns.services.entry import MAX_AMOUNT, MAX_REMARK, CellChange
+from returns.services.entry import MAX_REMARK, CellChange
 
 #: What the buttons of a section do, beside saving.
 ACTIONS = ("save", "zeros", "take")
@@ -45,7 +46,7 @@ def read_base(text: str) -> dict[str, tuple[int, int | None]]:
     try:
         rows = json.loads(text)
         return {str(cell): (int(revision), amount) for cell, (revision, amount) in rows.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
 
 
@@ -53,7 +54,7 @@ def read_entry(post: Mapping[str, str], catalogue: Catalogue, kind: str) -> Entr
     """Read a posted entry page for an office kind. Cells whose figure was not touched are no changes."""
     action, _colon, section = post.get("do", "save:").partition(":")
     entry = EntryPost(
-        key=post.get("key", "")[:32],
+        key=clean_text(post.get("key", ""))[:32],
         action=action if action in ACTIONS else "save",
         section=section if section in catalogue.sections_by_code else "",
     )
@@ -80,9 +81,7 @@ def _read_cell(entry: EntryPost, cell: Cell, post: Mapping[str, str], revision: 
     except NumberError as error:
         entry.wrong[cell.key] = str(error.message)
         return
-    if amount is not None and amount > MAX_AMOUNT:
-        entry.wrong[cell.key] = str(_("This number is too large. Check how many digits it has."))
-    elif amount != seen or reason.strip():
+    if amount != seen or reason.strip():
         entry.changes.append(CellChange(cell.key, amount, revision, reason))
 
 

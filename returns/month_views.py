@@ -89,7 +89,11 @@ def show_cell(request: HttpRequest, office: str, period: Period, cell: str) -> H
 @require_POST
 def add_up(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     """Ask for the month's total anew."""
-    month = _month(request, office, period)
+    try:
+        month = _month(request, office, period)
+    except UserError as error:
+        messages.error(request, error.message)
+        return redirect("returns:month", office, period)
     request_total(month.office, period, by=officer_of(request), at=now())
     return redirect("returns:month", office, period)
 

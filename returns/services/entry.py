@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.activity import record_activity
 from core.errors import UserError
 from core.evidence import Figure
+from core.numbers import MAX_AMOUNT
 from core.periods import Period, dhaka_date
 from core.text import clean_text
 from offices.models import Office, Officer
@@ -26,8 +27,6 @@ from returns.services.sequence import check_sequence
 from returns.sheet import typed_origin
 from returns.sources import proposals_for
 
-#: Ten lakh crore taka in poisha; more is a slip of the hand, and sums of all offices still fit the database.
-MAX_AMOUNT = 10**15
 MAX_REMARK = 1000
 
 
@@ -87,7 +86,11 @@ def open_return(office: Office, period: Period, *, by: Officer, at: datetime) ->
     if existing is not None:
         return existing
     check_sequence(office, period, today=Period.of(today))
-    ret = Return.objects.create(office=office, office_path=office.path, period=period, form=form_for(period))
+    ret, is_new = Return.objects.get_or_create(
+        office=office, period=period, defaults={"office_path": office.path, "form": form_for(period)}
+    )
+    if not is_new:  # another officer opened it in the same moment
+        return ret
     ReturnVersion.objects.create(ret=ret, number=1, opened_at=at)
     record_activity("returns.open_return", ret, by=by, at=at, office_path=office.path, post=posting.post)
     return ret

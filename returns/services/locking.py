@@ -16,6 +16,10 @@ from returns.choices import ReturnState
 from returns.models import Return, ReturnVersion, SaveReceipt
 
 
+class ClosedReturnError(UserError):
+    """The return is submitted or verified; nothing of what was typed can be kept."""
+
+
 def day_label(instant: datetime | None) -> str:
     """The day in Dhaka as ``০৫/১১/২০২৬``, in the reader's digits."""
     return "" if instant is None else digits(f"{dhaka_date(instant):%d/%m/%Y}")
@@ -42,11 +46,16 @@ def lock_draft(
     """Lock a return for entry: the officer holds the right that day and the newest version is a draft (`UserError`)."""
     fresh, version = lock_return(ret, key=key)
     posting = require_right(by, right, fresh, on=dhaka_date(at))
+    check_draft(version)
+    return fresh, version, posting
+
+
+def check_draft(version: ReturnVersion) -> None:
+    """Raise `ClosedReturnError` unless the version is a draft."""
     if version.state == ReturnState.SUBMITTED:
-        raise UserError(
+        raise ClosedReturnError(
             _("This return was submitted on %(when)s. It can change only if the superior office sends it back.")
             % {"when": day_label(version.submitted_at)}
         )
     if version.state != ReturnState.DRAFT:
-        raise UserError(_("This return has been verified and cannot change."))
-    return fresh, version, posting
+        raise ClosedReturnError(_("This return has been verified and cannot change."))

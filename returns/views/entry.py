@@ -32,6 +32,7 @@ from returns.grid import Typed, lay_out
 from returns.models import Return
 from returns.published import catalogue_of
 from returns.services.entry import SaveResult
+from returns.services.locking import ClosedReturnError, check_draft
 from returns.sheet import Sheet
 from returns.views.finding import Found, find_opened, find_or_draft
 from returns.views.reading import facts_of, show_return
@@ -92,16 +93,18 @@ def _post(request: HttpRequest, found: Found, officer: Officer, at: datetime) ->
     posted = read_entry(request.POST, catalogue, found.office.kind)
     try:
         ret = found.ret if found.is_opened else _open(found, officer, at)
+        check_draft(found.version)
         result = _save(ret, posted, officer, at)
+        problems = dict(posted.wrong) | _problems(result, catalogue) | _write_remarks(ret, posted, officer, at)
+        if not problems:
+            _act(request, ret, posted, result, officer, at)
     except UserError as error:
         return _not_saved(request, found, posted, error)
-    problems = dict(posted.wrong) | _problems(result, catalogue) | _write_remarks(ret, posted, officer, at)
     if problems:
         if result.saved:
             _tell_saved(request, len(result.saved))
         fresh = find_opened(officer, found.office.code, ret.period)
         return entry_page(request, fresh, _typed(posted, problems), status=422)
-    _act(request, ret, posted, result, officer, at)
     return redirect(f"{request.path}#{posted.section}" if posted.section else request.path)
 
 
@@ -117,7 +120,9 @@ def _save(ret: Return, posted: EntryPost, officer: Officer, at: datetime) -> Sav
 
 def _not_saved(request: HttpRequest, found: Found, posted: EntryPost, error: UserError) -> HttpResponse:
     """Nothing could be saved: say why, and keep what was typed before the officer's eyes."""
-    typed = [(change.cell, posted.texts[change.cell]) for change in posted.changes]
+    typed = [(cell, posted.texts[cell]) for cell in (*(change.cell for change in posted.changes), *posted.wrong)]
+    typed += [(cell, reason) for cell, reason in posted.reasons.items() if reason.strip()]
+    typed += [(cell, text) for (_rule, cell), text in posted.remarks.items() if text.strip()]
     messages.error(request, str(error.message))
     return show_return(request, found, unsaved=typed, status=409)
 
@@ -143,6 +148,8 @@ def _write_remarks(ret: Return, posted: EntryPost, officer: Officer, at: datetim
     for (rule, cell), text in posted.remarks.items():
         try:
             services.write_remark(ret, rule=rule, cell=cell, text=text, by=officer, at=at)
+        except ClosedReturnError:
+            raise
         except UserError as error:
             wrong[f"remark:{rule}:{cell}"] = str(error.message)
     return wrong

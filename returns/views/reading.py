@@ -50,7 +50,11 @@ def show_return(
         "blocks": lay_out(sheet),
         "remarks": remarks_of(sheet),
         "overrides": overrides_of(sheet),
-        "unsaved": [(catalogue.code_of(cell, bangla=bangla), text) for cell, text in unsaved or []],
+        "unsaved": [
+            (catalogue.code_of(cell, bangla=bangla), text)
+            for cell, text in unsaved or []
+            if cell in catalogue.cells_by_key
+        ],
         "may_judge": found.is_opened
         and found.version.state == ReturnState.SUBMITTED
         and officer_of(request).has_perm("returns.verify_return"),

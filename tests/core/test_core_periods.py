@@ -34,7 +34,22 @@ def test_quarters_and_years_read_back(start: int, quarter: int) -> None:
     assert Period(first, PeriodKind.QUARTER).last == FiscalYear(start).months[3 * quarter + 2].last
 
 
-@pytest.mark.parametrize("key", ["2026-13", "2026-00", "26-10", "2026/10", "২০২৬-১০", "", "2026-10-01", "2023-25-Y"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "2026-13",
+        "2026-00",
+        "26-10",
+        "2026/10",
+        "২০২৬-১০",
+        "",
+        "2026-10-01",
+        "2023-25-Y",
+        "0001-01",
+        "9999-12",
+        "0000-01-Y",
+    ],
+)
 def test_other_keys_are_no_period(key: str) -> None:
     with pytest.raises(PeriodError):
         Period.parse(key)
@@ -42,8 +57,9 @@ def test_other_keys_are_no_period(key: str) -> None:
 
 def test_a_fiscal_year_needs_two_years_that_follow() -> None:
     assert FiscalYear.parse("1999-00") == FiscalYear(1999)
-    with pytest.raises(PeriodError):
-        FiscalYear.parse("2023-25")
+    for text in ("2023-25", "0000-01", "9999-00"):
+        with pytest.raises(PeriodError):
+            FiscalYear.parse(text)
 
 
 def test_labels_in_both_languages() -> None:
@@ -59,3 +75,8 @@ def test_the_day_is_that_of_dhaka() -> None:
 def test_both_spellings_of_a_letter_are_found() -> None:
     assert clean_text("বগুড\u09bcা  সদর\u200b") == clean_text("বগু\u09dcা সদর")
     assert search_key("রেজি ১২/ক") == search_key("রেজি 12/ক")
+
+
+def test_control_characters_and_marks_of_direction_are_no_text() -> None:
+    assert clean_text("a\x00b\x1b\u202ec\u2066d\x9fe") == "abcde"
+    assert clean_text("এক\nদুই\tতিন") == "এক দুই তিন"
