@@ -169,7 +169,6 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "offices.adapters.AccountAdapter"
-ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
     "login": "offices.account_forms.LoginForm",
     "reauthenticate": "offices.account_forms.ReauthenticateForm",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
@@ -138,11 +137,6 @@ class Agreement(models.Model):
         return Side.SUPERIOR if self.lower_signed_at else Side.LOWER
 
     @property
-    def said_state(self) -> str:
-        """The state in the reader's language."""
-        return self.get_state_display()
-
-    @property
     def tag(self) -> str:
         """The shape its state is shown with (`core.templatetags.look`)."""
         return {
@@ -152,10 +146,6 @@ class Agreement(models.Model):
             AgreementState.SIGNED: "verified",
             AgreementState.EVALUATED: "verified",
         }[AgreementState(self.state)]
-
-    @property
-    def last_signed_at(self) -> datetime | None:
-        return self.superior_signed_at or self.lower_signed_at
 
 
 class AgreementLine(models.Model):

@@ -60,7 +60,9 @@ def sign_agreement(*, agreement: Agreement, by: Officer, passphrase: str, code: 
 def _turn(agreement: Agreement) -> Side:
     side = agreement.next_side
     if side is None:
-        raise UserError(_("The agreement is %(state)s; it is not up for signing.") % {"state": agreement.said_state})
+        raise UserError(
+            _("The agreement is %(state)s; it is not up for signing.") % {"state": agreement.get_state_display()}
+        )
     return side
 
 

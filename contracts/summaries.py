@@ -11,18 +11,12 @@ from contracts.models import Agreement, ScoreSnapshot
 from contracts.querysets import AgreementQuerySet
 from contracts.scorecard import Scorecard, make_scorecard
 from contracts.year import year_cells
-from core.periods import FiscalYear
-from offices.models import Office, Officer
+from offices.models import Officer
 
 
 def scorecard_of(agreement: Agreement, *, at: datetime) -> Scorecard:
     """The score as the data stands now: exact, computed on the spot."""
     return make_scorecard(agreement, lines_of(agreement), year_cells(agreement.office, agreement.fiscal_year, at=at))
-
-
-def agreement_of(office: Office, fiscal_year: FiscalYear) -> Agreement | None:
-    """The agreement that applies to an office in a year."""
-    return Agreement.objects.of(office, fiscal_year).with_names().first()
 
 
 def agreements_for(officer: Officer) -> AgreementQuerySet:

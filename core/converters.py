@@ -1,8 +1,8 @@
-"""Periods and fiscal years in addresses. What names none leads nowhere: 404."""
+"""Periods in addresses. What names none leads nowhere: 404."""
 
 from __future__ import annotations
 
-from core.periods import FiscalYear, Period
+from core.periods import Period
 
 
 class PeriodConverter:
@@ -14,16 +14,4 @@ class PeriodConverter:
         return Period.parse(value)
 
     def to_url(self, value: Period | str) -> str:
-        return str(value)
-
-
-class FiscalYearConverter:
-    """``<fiscal_year:year>``: ``2023-24``."""
-
-    regex = r"[0-9]{4}-[0-9]{2}"
-
-    def to_python(self, value: str) -> FiscalYear:
-        return FiscalYear.parse(value)
-
-    def to_url(self, value: FiscalYear | str) -> str:
         return str(value)

@@ -15,14 +15,6 @@ class UnknownSettingError(LookupError):
     """No such setting held on that day."""
 
 
-def legal_setting(key: str, on: date) -> LegalSetting:
-    """The setting in force on a day: the row of ``key`` with the latest ``valid_from`` not after it."""
-    row = LegalSetting.objects.filter(key=key, valid_from__lte=on).order_by("-valid_from").first()
-    if row is None:
-        raise UnknownSettingError(f"{key} on {on}")
-    return row
-
-
 def legal_values(on: date, *keys: str) -> tuple[int, ...]:
     """The values of several settings in force on a day, in the order asked, in one query."""
     rows = LegalSetting.objects.filter(key__in=keys, valid_from__lte=on).order_by("valid_from")

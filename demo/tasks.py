@@ -20,5 +20,5 @@ def conclude(progress: Progress, *, until: str) -> dict[str, Any]:
 
 @handler("demo.print_papers", label=_("Print the demonstration's papers"))
 def print_all(progress: Progress, *, until: str) -> dict[str, Any]:
-    """Ask for the return, the month and the agreement as PDF; unchanged ones are not rendered again."""
+    """Ask for a return and the district's month as PDF; unchanged ones are not rendered again."""
     return print_papers(Period.parse(until))

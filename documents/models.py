@@ -112,7 +112,7 @@ class Document(models.Model):
     @property
     def title(self) -> str:
         """The title in the reader's language."""
-        return self.title_bn if _language() == "bn" else self.title_en
+        return in_reader_language(self.title_bn, self.title_en)
 
     @property
     def printed_code(self) -> str:

@@ -25,8 +25,3 @@ def subtree_range(path: str) -> tuple[str, str]:
 def is_within(path: str, top: str) -> bool:
     """Whether ``path`` is ``top`` or below it."""
     return path.startswith(top)
-
-
-def level_of(path: str) -> int:
-    """0 for the department, 1 division, 2 district, 3 upazila."""
-    return len(path) // WIDTH - 1

@@ -66,7 +66,7 @@ def desk_of(officer: Officer, at: datetime) -> Desk:
     office, today = officer.current_postings[0].office, dhaka_date(at)
     if office.is_leaf:
         months = months_of(office, today)[:SHOWN_MONTHS]
-        return Desk(office, _due(office, months, at) + _agreements(officer, at), [_audits(office, at)], months)
+        return Desk(office, _due(months) + _agreements(officer, at), [_audits(office, at)], months)
     tasks = _queue(officer, at) + _agreements(officer, at)
     stats = [_verified(office, at), *_scores(officer, at)]
     return Desk(office, tasks, stats, [])
@@ -88,7 +88,7 @@ def _entry(month: Month) -> str:
     return reverse("returns:entry", args=[month.office.code, month.period])
 
 
-def _due(office: Office, months: list[Month], at: datetime) -> list[Task]:
+def _due(months: list[Month]) -> list[Task]:
     tasks = []
     for month in months:
         if month.is_due:

@@ -28,7 +28,7 @@ def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
         breakdowns = {code: _parts(rows) for code, rows in data.get("breakdowns", {}).items()}
         sections = tuple(_section(row) for row in data["sections"])
         lines = _unique_lines(sections)
-        rules = tuple(_rules(data.get("rules", []), lines))
+        rules = tuple(_rules(data.get("rules", [])))
         Period.parse(data["valid_from"])
         catalogue = Catalogue(
             code=str(data["code"]),
@@ -100,7 +100,7 @@ def _unique_lines(sections: tuple[Section, ...]) -> dict[str, Line]:
     return lines
 
 
-def _rules(rows: list[dict[str, Any]], lines: Mapping[str, Line]) -> list[Rule]:
+def _rules(rows: list[dict[str, Any]]) -> list[Rule]:
     """Rules, with one for each line of ``for_each``: the word ``this`` stands for the line."""
     rules: list[Rule] = []
     for row in rows:

@@ -12,11 +12,11 @@ from core.periods import Period, dhaka_date
 from offices.models import Office, Officer
 from offices.rights import Reach, get_right
 from returns.choices import ReturnState
+from returns.deadlines import due_on
 from returns.models import Baseline, Remark, Return, ReturnVersion, Value
-from returns.services.submission import deadline_of
 from returns.sheet import baseline_of
 
-#: Until an office's own form says otherwise: the fifth of the next month.
+#: The day of the next month on which every published form is due; lists read no form to know it.
 DUE_DAY = 5
 
 
@@ -49,7 +49,7 @@ def months_of(office: Office, today: date) -> list[Month]:
 
 def month_of(office: Office, period: Period, ret: Return | None, today: date) -> Month:
     """How a month of an office stands on a day. Late is what was first submitted after the deadline, or is not in."""
-    deadline = deadline_of(period, DUE_DAY)
+    deadline = due_on(period, DUE_DAY)
     came = dhaka_date(ret.first_submitted_at) if ret and ret.first_submitted_at else today
     state = ret.state if ret else "missing"
     return Month(office, period, state, deadline, is_late=came > deadline, is_over=today > period.last)
@@ -70,7 +70,6 @@ class Waiting:
     days: int
     warnings: int
     overrides: int
-    seat_is_mine: bool = True
 
 
 def queue_of(officer: Officer, today: date) -> list[Waiting]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.activity import record_activity
 from core.errors import UserError
 from core.evidence import Figure
-from core.periods import Period, dhaka_date
+from core.periods import dhaka_date
 from offices.models import Officer
 from returns.catalogue import Cell
 from returns.choices import LineKind, Origin, ReturnState
@@ -26,11 +26,6 @@ class SubmissionRefusedError(UserError):
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(_("The return cannot be submitted yet. Mend what is listed first."), cell=findings[0].cell)
         self.findings = findings
-
-
-def deadline_of(period: Period, due_day: int) -> date:
-    """The last day in time: the form's ``due_day`` of the month after."""
-    return period.next().first.replace(day=due_day)
 
 
 @transaction.atomic
@@ -50,7 +45,7 @@ def submit_return(ret: Return, *, by: Officer, at: datetime) -> ReturnVersion:
     _check_month_before(sheet)
     if obstacles := sheet.obstacles:
         raise SubmissionRefusedError(obstacles)
-    _freeze(sheet, by=by, at=at)
+    _freeze(sheet, at=at)
     version.state, version.submitted_at, version.submitted_by = ReturnState.SUBMITTED, at, by
     version.save(update_fields=["state", "submitted_at", "submitted_by"])
     ret.state = ReturnState.SUBMITTED
@@ -78,7 +73,7 @@ def _check_month_before(sheet: Sheet) -> None:
         )
 
 
-def _freeze(sheet: Sheet, *, by: Officer, at: datetime) -> None:
+def _freeze(sheet: Sheet, *, at: datetime) -> None:
     rows = [_frozen(sheet, cell, at) for cell in sheet.catalogue.cells if _is_kept(sheet, cell)]
     Value.objects.bulk_create(
         rows,

@@ -35,9 +35,7 @@ def totals_json() -> dict[str, Any]:
     return {
         "checked": len(checked),
         "stale": [f"{one.office} {one.period}" for one in checked if one.is_stale],
-        "wrong": [
-            {"office": one.office, "period": one.period, "cells": list(one.wrong)} for one in checked if one.wrong
-        ],
+        "wrong": [_wrong(one) for one in checked if one.wrong],
     }
 
 
