@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -99,7 +98,7 @@ def parse_file(content: bytes) -> dict[str, Any]:
         return read_toml(content)
     except UnicodeDecodeError as error:
         raise UserError(_("The file is not text in UTF-8. Save it as UTF-8 and try again.")) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nestings without end
         raise UserError(_("The file is not TOML: %(error)s.") % {"error": error}) from error
 
 
@@ -112,9 +111,9 @@ def read_agreement(content: dict[str, Any], framework: FrameworkData) -> Agreeme
     structure = {"areas": areas, "activities": activities}
     try:
         area_rows, activity_rows = read_areas(areas), read_activities(activities)
+        check_structure(area_rows, activity_rows, framework)
     except (KeyError, ValueError, TypeError) as error:
         raise UserError(_("An area or activity of the file lacks something: %(error)s.") % {"error": error}) from error
-    check_structure(area_rows, activity_rows, framework)
     lines = _lines(content, framework, {a.code: a.area for a in activity_rows})
     check_codes(_("Line"), (line.code for line in lines))
     for line in lines:
@@ -125,7 +124,7 @@ def read_agreement(content: dict[str, Any], framework: FrameworkData) -> Agreeme
         superior=top.text("superior"),
         year=year,
         parties=_parties(content),
-        texts=dict(content.get("texts", {})),
+        texts=_texts(content, top),
         areas=area_rows,
         activities=activity_rows,
         structure=structure,
@@ -133,6 +132,15 @@ def read_agreement(content: dict[str, Any], framework: FrameworkData) -> Agreeme
         outcomes=tuple(_outcome(entry, n) for n, entry in enumerate(_entries(content, "outcome"), 1)),
         digest=digest_of(content),
     )
+
+
+def _texts(content: dict[str, Any], top: _Table) -> dict[str, Any]:
+    """The prose: texts, or lists of texts."""
+    texts = content.get("texts", {})
+    parts = texts.values() if isinstance(texts, dict) else [None]
+    if not all(isinstance(word, str) for part in parts for word in (part if isinstance(part, list) else [part])):
+        top.fault(_("“%(key)s” must hold texts") % {"key": "texts"})
+    return dict(texts)
 
 
 class _Table:
@@ -195,7 +203,8 @@ def _parties(content: dict[str, Any]) -> dict[str, dict[str, str]]:
     parties = content.get("parties", {})
     found: dict[str, dict[str, str]] = {}
     for side in Side:
-        table = _Table(parties.get(side.value, {}) if isinstance(parties, dict) else {}, f"[parties.{side.value}]")
+        party = parties.get(side.value) if isinstance(parties, dict) else None
+        table = _Table(party if isinstance(party, dict) else {}, f"[parties.{side.value}]")
         found[side.value] = {key: table.text(key) for key in PARTY_KEYS}
     return found
 

@@ -5,6 +5,7 @@ Nothing of one scheme is code: another year or another system (GPMS) is another 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from contracts.scoring import Policy
 from core.language import in_reader_language
 
 DATA = Path(__file__).parent / "data"
+#: Marks as written: ``6``, ``6.002``, ``1/2``; an exponent of nine digits would take all memory.
+_MARKS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}|/[1-9][0-9]{0,3})?")
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ class FrameworkData:
 
 def thousandths(raw: Any) -> int:
     """Marks of a file (``6``, ``"0.5"``, ``6.002``) as integer thousandths; raise `ValueError` beyond three places."""
+    if not _MARKS.fullmatch(str(raw)):
+        raise ValueError(str(raw)[:20])
     scaled = Fraction(str(raw)) * 1000
     if scaled.denominator != 1 or scaled < 0:
         raise ValueError(str(raw))

@@ -82,12 +82,13 @@ def checked_framework(content: dict[str, Any]) -> FrameworkData:
 
 def ensure_framework(*, code: str, by: Officer, at: datetime) -> Framework:
     """The framework of a code; one that the portal brings is loaded on first use. `UserError` if there is none."""
+    code = clean_text(code)[:60]
     row = Framework.objects.filter(code=code).first()
     if row is not None:
         return row
     path = framework_file(code)
-    if not code or not path.exists():
-        raise UserError(_("There is no framework “%(code)s”. Load it first.") % {"code": code[:60]})
+    if not code or not path.is_file():
+        raise UserError(_("There is no framework “%(code)s”. Load it first.") % {"code": code})
     return load_framework(content=path.read_bytes(), by=by, at=at)
 
 

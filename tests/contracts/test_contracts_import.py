@@ -229,3 +229,36 @@ def test_the_calculator_refuses_clearly(targets: str, achieved: str) -> None:
     with pytest.raises(CommandError) as caught:
         run_line("--targets", targets, "--achieved", achieved)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "framework = " + "9" * 5000,
+        "framework = " + "[" * 5000,
+        'framework = "' + "x" * 5000 + '"',
+        'framework = "../../../etc/passwd"',
+        'framework = "a\\u0000b"',
+    ],
+)
+def test_a_file_made_to_break_the_reader_is_refused(tree: Tree, passage: str) -> None:
+    content = changed_file(('framework = "apa-2023-24"', passage))
+    with pytest.raises(UserError):
+        import_agreement(content=content, by=make_preparer(tree), at=JULY)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("marks = 2", "marks = 1e999999999"),
+        ("[texts]", "[texts]\nwrong = 5"),
+        ("[parties.lower]", "parties.lower = 5\n[more]"),
+        ("[parties.lower]", "[[parties.lower]]"),
+        ("[[outcome]]", "[[activity]]\ncode = [1]\nbn = 1\nen = 1\narea = [1]\n\n[[outcome]]"),
+        ("[[outcome]]", '[[area]]\ncode = "1"\nbn = 1\nen = 1\nblock = "1"\nmarks = "1/0"\n\n[[outcome]]'),
+    ],
+)
+def test_a_wrong_type_anywhere_is_told_in_one_line(tree: Tree, change: tuple[str, str]) -> None:
+    with pytest.raises(UserError):
+        import_agreement(content=changed_file(change), by=make_preparer(tree), at=JULY)
+    assert not Agreement.objects.exists()
