@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.choices import AuditState, Charge
 from audits.querysets import AuditQuerySet
 from core.fields import FiscalYearField
-from core.periods import Period, dhaka_date
+from core.periods import is_after_month_of
 from offices.models import Office
 from societies.models import Society
 
@@ -86,7 +86,7 @@ class Audit(models.Model):
         """Recorded in a later month than the one it counts in."""
         if self.completed_at is None or self.completed_on is None:
             return False
-        return Period.of(dhaka_date(self.completed_at)) > Period.of(self.completed_on)
+        return is_after_month_of(self.completed_at, self.completed_on)
 
 
 class Collection(models.Model):
@@ -117,4 +117,4 @@ class Collection(models.Model):
     @property
     def is_late(self) -> bool:
         """Recorded in a later month than the one it counts in."""
-        return Period.of(dhaka_date(self.at)) > Period.of(self.on)
+        return is_after_month_of(self.at, self.on)

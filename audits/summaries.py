@@ -8,7 +8,7 @@ from typing import Any
 
 from audits.choices import AuditState, Charge
 from audits.models import Audit, Collection
-from core.evidence import Figure, Metric, digest_of
+from core.evidence import Figure, digest_of, metrics_of
 from core.periods import Period
 from offices.models import Office
 from societies.rules import part_of
@@ -75,11 +75,4 @@ def _keys(rows: Rows) -> tuple[int, ...]:
     return tuple(row["pk"] for row in rows)
 
 
-def _metric(name: str) -> Metric:
-    def figures(office: Office, period: Period) -> Mapping[str, Figure]:
-        return proposals(office, period)[name]
-
-    return figures
-
-
-METRICS: dict[str, Metric] = {name: _metric(name) for name in NAMES}
+METRICS = metrics_of(proposals, NAMES)

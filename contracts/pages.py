@@ -25,6 +25,9 @@ from core.periods import Period, dhaka_date
 from offices.models import Office
 from returns.catalogue import Catalogue
 
+#: Columns of the trend: two actuals and two projections, by their distance from the agreement's year.
+TREND_YEARS = {"two_back": -2, "last": -1, "next": 1, "after": 2}
+
 
 @dataclass(frozen=True)
 class Shown:

@@ -12,7 +12,7 @@ from contracts.choices import Provenance, Side
 from contracts.framework import FrameworkData
 from contracts.lines import lines_of
 from contracts.models import Agreement
-from contracts.pages import outcome_shown, plan_of
+from contracts.pages import TREND_YEARS, outcome_shown, plan_of
 from contracts.plan_layout import cut_into_pages
 from core.numbers import to_bangla_digits
 from core.periods import MONTHS_BN, FiscalYear
@@ -76,7 +76,7 @@ def _context(row: Agreement, framework: FrameworkData) -> dict[str, Any]:
     return {
         "scheme": framework.bn,
         "year": year.label("bn"),
-        "years": {name: year.shift(n).label("bn") for name, n in _YEARS.items()},
+        "years": {name: year.shift(n).label("bn") for name, n in TREND_YEARS.items()},
         "period": _period(year),
         "parties": {side.value: row.parties[side.value] for side in Side},
         "lower": row.party(Side.LOWER, "bn"),
@@ -92,9 +92,6 @@ def _context(row: Agreement, framework: FrameworkData) -> dict[str, Any]:
         "has_proposed": any(_is_proposed(line.sources) for line in lines),
         "has_provisional": any(line.actual_1 and line.actual_1_is_provisional for line in lines) or bool(outcomes),
     }
-
-
-_YEARS = {"two_back": -2, "last": -1, "next": 1, "after": 2}
 
 
 def _is_proposed(sources: dict[str, Any]) -> bool:

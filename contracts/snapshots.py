@@ -10,6 +10,7 @@ from contracts.lines import lines_of
 from contracts.models import Agreement, ScoreSnapshot
 from contracts.scorecard import Scorecard, line_json, make_scorecard, scorecard_digest
 from contracts.scoring import half_up
+from contracts.services import locked
 from contracts.values import plain_fraction
 from contracts.year import year_cells
 
@@ -17,7 +18,7 @@ from contracts.year import year_cells
 @transaction.atomic
 def keep_score(agreement: Agreement, *, at: datetime) -> ScoreSnapshot:
     """Keep the score as it stands; the latest one if no figure has changed since."""
-    row = Agreement.objects.select_for_update(of=("self",)).with_names().get(pk=agreement.pk)
+    row = locked(agreement)
     card = make_scorecard(row, lines_of(row), year_cells(row.office, row.fiscal_year, at=at))
     digest = scorecard_digest(card)
     latest = ScoreSnapshot.objects.filter(agreement=row).order_by("-at", "-pk").first()

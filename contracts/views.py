@@ -26,6 +26,7 @@ from contracts.summaries import agreements_for, scorecard_of
 from contracts.values import show_value
 from core.clock import now, today
 from core.errors import UserError
+from core.forms import show_error
 from core.language import reader_wants_bangla
 from core.periods import FiscalYear, PeriodError
 from core.text import clean_text
@@ -34,7 +35,6 @@ from offices.models import Officer
 from offices.rights import require_right
 
 PER_PAGE = 50
-YEARS = {"two_back": -2, "last": -1, "next": 1, "after": 2}
 
 
 def agreement_for(request: HttpRequest, office: str, fiscal_year: str) -> Agreement:
@@ -75,7 +75,7 @@ def agreement_page(request: HttpRequest, office: str, fiscal_year: str) -> HttpR
         "outcomes": [pages.outcome_shown(row, bangla=bangla) for row in agreement.outcomes.all()],
         "waiting": what_now(agreement, officer_of(request), today()),
         "reason_form": ReasonForm(),
-        "years": {name: agreement.fiscal_year.shift(n) for name, n in YEARS.items()},
+        "years": {name: agreement.fiscal_year.shift(n) for name, n in pages.TREND_YEARS.items()},
         "lower": agreement.party("lower"),
         "superior": agreement.party("superior"),
         "signatures": pages.signatures_of(agreement),
@@ -187,7 +187,7 @@ def sign(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
         try:
             sign_agreement(agreement=agreement, by=officer, at=now(), **form.cleaned_data)
         except UserError as error:
-            form.add_error(error.cell if error.cell in form.fields else None, str(error.message))
+            show_error(form, error)
         else:
             messages.success(request, _("Signed."))
             return redirect("contracts:agreement", office, fiscal_year)

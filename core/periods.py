@@ -190,3 +190,8 @@ class Period:
 def dhaka_date(instant: datetime) -> date:
     """The calendar day in Dhaka at an aware instant."""
     return instant.astimezone(DHAKA).date()
+
+
+def is_after_month_of(instant: datetime, day: date) -> bool:
+    """Whether an instant lies in a later month than the day's."""
+    return Period.of(dhaka_date(instant)) > Period.of(day)

@@ -11,10 +11,12 @@ from django.http import HttpRequest
 from documents import signing_admin  # noqa: F401 (registers the keys)
 from documents.models import Document
 from offices.access import officer_of
+from offices.admin_rights import ReadOnly
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin[Document]):
+class DocumentAdmin(ReadOnly, admin.ModelAdmin[Document]):
+    right = "documents.view_document"
     list_display = ["printed_code", "kind", "title_bn", "office", "state", "created_at"]
     list_filter = ["kind", "state", "is_demo"]
     list_select_related = ["office"]
@@ -24,17 +26,5 @@ class DocumentAdmin(admin.ModelAdmin[Document]):
         visible = Document.objects.visible_to(officer_of(request)).values("pk")
         return super().get_queryset(request).filter(pk__in=visible)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return officer_of(request).has_perm("documents.view_document")
-
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return officer_of(request).has_perm("documents.view_document", obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return officer_of(request).has_perm(self.right, obj)

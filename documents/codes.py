@@ -12,7 +12,7 @@ from core.numbers import to_ascii_digits
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
-_MISREAD = str.maketrans("ILO", "110")
+MISREAD = str.maketrans("ILO", "110")
 _SEPARATORS = re.compile(r"[\s\-‐‑–—_.]+")
 
 
@@ -24,7 +24,7 @@ def new_code() -> str:
 
 def parse_code(text: str) -> str | None:
     """Read a code in any case, with or without dashes and blanks, in Bangla or ASCII digits; None if it is none."""
-    code = _SEPARATORS.sub("", to_ascii_digits(text)).upper().translate(_MISREAD)
+    code = _SEPARATORS.sub("", to_ascii_digits(text)).upper().translate(MISREAD)
     return code if len(code) == LENGTH and all(c in ALPHABET for c in code) else None
 
 

@@ -21,12 +21,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.numbers import to_ascii_digits
-from documents.codes import ALPHABET
+from documents.codes import ALPHABET, MISREAD, group_code
 
 PASSPHRASE_LETTERS = 12
 PASSPHRASE_BITS = 5 * PASSPHRASE_LETTERS
 _NOT_IN_CODE = re.compile(r"[^0-9A-Z]")
-_MISREAD = str.maketrans("ILO", "110")
 # About 0.1 s and 64 MiB a try (RFC 9106's second choice is t=3, m=64 MiB, p=4).
 ARGON2 = {"time": 3, "memory": 65536, "lanes": 1}
 
@@ -37,8 +36,7 @@ class WrongPassphraseError(Exception):
 
 def new_passphrase() -> str:
     """Twelve letters and digits in fours, 60 bits from the system's random source; shown once, kept by the officer."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(PASSPHRASE_LETTERS)).lower()
-    return "-".join(letters[i : i + 4] for i in range(0, PASSPHRASE_LETTERS, 4))
+    return group_code("".join(secrets.choice(ALPHABET) for _ in range(PASSPHRASE_LETTERS)).lower())
 
 
 def lock_key(key: ec.EllipticCurvePrivateKey, passphrase: str, *, secret: bytes, bound_to: str) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def _wrapping_key(passphrase: str, salt: bytes, secret: bytes, cost: dict[str, i
 
 def _typed(passphrase: str) -> str:
     """As it was meant: any case, blanks or dashes, Bangla digits, I and L for 1, O for 0."""
-    return _NOT_IN_CODE.sub("", to_ascii_digits(passphrase).upper()).translate(_MISREAD)
+    return _NOT_IN_CODE.sub("", to_ascii_digits(passphrase).upper()).translate(MISREAD)
 
 
 def _text(raw: bytes) -> str:

@@ -15,13 +15,13 @@ from core.errors import UserError
 from documents.keys import revoke_key
 from documents.signing_models import OfficerKey
 from offices.access import officer_of
+from offices.admin_rights import ReadOnly
 from offices.querysets import within
-
-RIGHT = "documents.revoke_key"
 
 
 @admin.register(OfficerKey)
-class OfficerKeyAdmin(admin.ModelAdmin[OfficerKey]):
+class OfficerKeyAdmin(ReadOnly, admin.ModelAdmin[OfficerKey]):
+    right = "documents.revoke_key"
     list_display = ["officer", "posting", "serial", "issued_at", "expires_at", "revoked_at", "locked_until"]
     list_select_related = ["officer", "posting__office"]
     search_fields = ["officer__username", "officer__name_bn", "officer__name_en", "serial"]
@@ -42,17 +42,5 @@ class OfficerKeyAdmin(admin.ModelAdmin[OfficerKey]):
         paths = [posting.office.path for posting in officer_of(request).current_postings]
         return within(super().get_queryset(request), paths, "posting__office__path")
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return officer_of(request).has_perm(RIGHT)
-
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return officer_of(request).has_perm(RIGHT, obj.posting if obj else None)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return officer_of(request).has_perm(self.right, obj.posting if obj else None)

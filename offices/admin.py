@@ -13,44 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from offices.access import officer_of
+from offices.admin_rights import ByRight, ReadOnly
 from offices.choices import POSTS_OF_KIND, OfficeKind
 from offices.models import Office, Officer, Posting
 from offices.services import appoint_officer, create_officer, end_posting, update_officer
 
-
-class ByRight:
-    """The admin asks our rights, not Django's permission rows."""
-
-    right = "offices.manage_officers"
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return officer_of(request).has_perm(self.right)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+RIGHT = "offices.manage_officers"
 
 
 @admin.register(Office)
-class OfficeAdmin(ByRight, admin.ModelAdmin[Office]):
+class OfficeAdmin(ReadOnly, admin.ModelAdmin[Office]):
+    right = RIGHT
     list_display = ["code", "name_bn", "name_en", "kind", "parent"]
     list_filter = ["kind"]
     list_select_related = ["parent"]
     search_fields = ["code", "name_bn", "name_en"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class NewOfficerForm(forms.ModelForm[Officer]):
@@ -74,6 +51,7 @@ class OfficerForm(forms.ModelForm[Officer]):
 
 @admin.register(Officer)
 class OfficerAdmin(ByRight, admin.ModelAdmin[Officer]):
+    right = RIGHT
     list_display = ["username", "name_bn", "name_en", "phone", "is_active"]
     search_fields = ["username", "name_bn", "name_en"]
 
@@ -110,6 +88,7 @@ class PostingForm(forms.ModelForm[Posting]):
 
 @admin.register(Posting)
 class PostingAdmin(ByRight, admin.ModelAdmin[Posting]):
+    right = RIGHT
     form = PostingForm
     list_display = ["officer", "post", "office", "starts_on", "ends_on", "is_acting"]
     list_filter = ["post", "is_acting"]

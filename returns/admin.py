@@ -9,29 +9,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from offices.access import officer_of
+from offices.admin_rights import ReadOnly
 from offices.querysets import within
 from returns.models import Baseline, Form, LineTarget, Return, ReturnVersion
 
 
-class ReadOnly:
-    """Shown to whoever may see returns; only services write. ``scope`` is the path by which rows are kept apart."""
+class Kept(ReadOnly):
+    """Shown to whoever may see returns; ``scope`` is the path by which rows are kept apart."""
 
+    right = "returns.view_return"
     scope = "office__path"
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return officer_of(request).has_perm("returns.view_return")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
@@ -40,14 +27,14 @@ class ReadOnly:
 
 
 @admin.register(Form)
-class FormAdmin(ReadOnly, admin.ModelAdmin[Form]):
+class FormAdmin(Kept, admin.ModelAdmin[Form]):
     scope = ""
     list_display = ["code", "number", "valid_from", "published_at"]
     exclude = ["catalogue"]
 
 
 @admin.register(Return)
-class ReturnAdmin(ReadOnly, admin.ModelAdmin[Return]):
+class ReturnAdmin(Kept, admin.ModelAdmin[Return]):
     scope = "office_path"
     list_display = ["office", "period", "state", "first_submitted_at"]
     list_filter = ["state"]
@@ -56,7 +43,7 @@ class ReturnAdmin(ReadOnly, admin.ModelAdmin[Return]):
 
 
 @admin.register(ReturnVersion)
-class ReturnVersionAdmin(ReadOnly, admin.ModelAdmin[ReturnVersion]):
+class ReturnVersionAdmin(Kept, admin.ModelAdmin[ReturnVersion]):
     scope = "ret__office_path"
     list_display = ["ret", "number", "state", "submitted_at", "decided_at"]
     list_filter = ["state"]
@@ -64,13 +51,13 @@ class ReturnVersionAdmin(ReadOnly, admin.ModelAdmin[ReturnVersion]):
 
 
 @admin.register(LineTarget)
-class LineTargetAdmin(ReadOnly, admin.ModelAdmin[LineTarget]):
+class LineTargetAdmin(Kept, admin.ModelAdmin[LineTarget]):
     list_display = ["office", "fiscal_year", "cell", "amount"]
     list_select_related = ["office"]
     search_fields = ["office__code"]
 
 
 @admin.register(Baseline)
-class BaselineAdmin(ReadOnly, admin.ModelAdmin[Baseline]):
+class BaselineAdmin(Kept, admin.ModelAdmin[Baseline]):
     list_display = ["office", "period", "entered_by", "verified_by"]
     list_select_related = ["office", "entered_by", "verified_by"]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 
 from core.numbers import to_ascii_digits
 from core.periods import Period, PeriodError, PeriodKind
 from offices.models import Office
+
+
+def add_office_and_month(parser: CommandParser) -> None:
+    """What every command about an office's month is told."""
+    parser.add_argument("office", help="code of the office; the root is bd")
+    parser.add_argument("period", help="month, for example 2026-10")
+    parser.add_argument("--json", action="store_true", help="machine-readable, to standard output alone")
 
 
 def office_argument(code: str) -> Office:

@@ -14,7 +14,7 @@ from core.numbers import Unit, format_amount
 from returns.catalogue import Catalogue, Cell, Line, Section
 from returns.choices import LineKind
 from returns.models import Value
-from returns.rules import Finding, percent
+from returns.rules import Finding, percent, target_at
 from returns.sheet import Sheet, differs
 
 #: Words beside a line whose figures are no plain numbers.
@@ -183,14 +183,9 @@ class _Painter:
         )
 
     def _target(self, cell: Cell) -> int | None:
-        """The yearly target its cumulative is read against; that of a whole line is the sum of its parts."""
-        targets = self.sheet.past.context.targets
-        code = cell.line.target or cell.line.code
-        key = cell.key.replace(cell.line.code, code, 1)
-        if key in targets or not cell.is_total:
-            return targets.get(key)
-        parts = [targets[k] for c in self.catalogue.line_cells[code] if (k := c.key) in targets and c.part]
-        return sum(parts) if parts else None  # type: ignore[arg-type]
+        """The yearly target its cumulative is read against."""
+        key = cell.key.replace(cell.line.code, cell.line.target or cell.line.code, 1)
+        return target_at(self.catalogue, key, self.sheet.past.context.targets)
 
     def _with_register(self, box: Box, cell: Cell) -> Box:
         value, figure = self.sheet.values.get(cell.key), self._figure(cell)

@@ -34,7 +34,7 @@ from returns.rollup import (
     sums_by_cell,
     verified_versions,
 )
-from returns.rules import percent
+from returns.rules import percent, target_at
 from returns.summaries import before_the_portal
 
 Amounts = Mapping[str, int]
@@ -246,7 +246,7 @@ def _targets(month: Month) -> dict[str, int]:
             source = month.catalogue.cells_by_key.get(
                 cell.key.replace(cell.line.code, cell.line.target or cell.line.code, 1), cell
             )
-            asked = [_target(month, given, one) for given in (own, below) for one in (cell, source)]
+            asked = [target_at(month.catalogue, one.key, given) for given in (own, below) for one in (cell, source)]
             asked.append(month.amounts.get(source.key) if source is not cell else None)
             amount = next((one for one in asked if one is not None), None)
             if amount is not None:
@@ -264,14 +264,6 @@ def _set_targets(month: Month) -> tuple[dict[str, int], dict[str, int]]:
     for is_own, cell, amount in rows.values_list("own", "cell").annotate(Sum("amount")).order_by():
         (own if is_own else below)[cell] = amount
     return own, below
-
-
-def _target(month: Month, given: Mapping[str, int], cell: Cell) -> int | None:
-    """The target of a cell; that of a breakdown's total is Σ of its parts, if it was not set itself."""
-    if cell.key in given or not cell.is_total:
-        return given.get(cell.key)
-    parts = [given[one.key] for one in month.catalogue.line_cells[cell.line.code] if one.key in given]
-    return sum(parts) if parts else None
 
 
 def _columns(month: Month) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.numbers import Unit, format_amount
 from returns.catalogue import Catalogue, Cell, Line, Section
 from returns.choices import Aggregation
-from returns.rules import Context, percent
+from returns.rules import Context, percent, target_at
 
 Amounts = Mapping[str, int | None]
 
@@ -127,7 +127,7 @@ def _line(
     total = cells[-1]
     figures = tuple(_figure(cell, amounts, stars) for cell in cells[:-1]) if width and len(cells) > 1 else ()
     now, before = amounts.get(total.key), _before(cells, context)
-    target = _target(catalogue, line, context)
+    target = target_at(catalogue, line.target or line.code, context.targets)
     in_year = is_cumulative(line)
     cumulative = None if now is None else now + before
     return PrintedLine(
@@ -155,21 +155,8 @@ def _star(cells: Sequence[Cell], stars: frozenset[str]) -> str:
 
 def _before(cells: Sequence[Cell], context: Context) -> int:
     """Flows since 1 July without this month: of the parts where there are any, for a baseline keeps only those."""
-    parts = _sum_of(context.before, [cell.key for cell in cells[:-1]])
-    return (context.before.get(cells[-1].key) if parts is None else parts) or 0
-
-
-def _target(catalogue: Catalogue, line: Line, context: Context) -> int | None:
-    """The yearly target the line is read against, its parts summed."""
-    code = line.target or line.code
-    whole = context.targets.get(code)
-    parts = [f"{code}.{part.code}" for part in catalogue.parts_of(line)]
-    return _sum_of(context.targets, parts) if whole is None else whole
-
-
-def _sum_of(amounts: Amounts, keys: Iterable[str]) -> int | None:
-    known = [amount for amount in (amounts.get(key) for key in keys) if amount is not None]
-    return sum(known) if known else None
+    parts = [amount for cell in cells[:-1] if (amount := context.before.get(cell.key)) is not None]
+    return sum(parts) if parts else context.before.get(cells[-1].key) or 0
 
 
 @dataclass(frozen=True)

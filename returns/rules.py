@@ -136,6 +136,15 @@ def percent(upper: int | None, lower: int | None) -> int | None:
     return (2 * upper * 10_000 + lower) // (2 * lower)
 
 
+def target_at(catalogue: Catalogue, key: str, targets: Amounts) -> int | None:
+    """The yearly target set at a cell; that of a whole line is Σ of its parts, if it was not set itself."""
+    if key in targets:
+        return targets[key]
+    parts = [targets.get(cell.key) for cell in catalogue.line_cells.get(key, ()) if cell.part]
+    known = [amount for amount in parts if amount is not None]
+    return sum(known) if known else None
+
+
 def check(catalogue: Catalogue, amounts: Amounts, context: Context) -> list[Finding]:
     """Findings of the form's own rules on computed amounts, in the order of the cells they point to.
 

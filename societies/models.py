@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.language import in_reader_language
-from core.periods import Period, dhaka_date
+from core.periods import is_after_month_of
 from offices.models import Office
 from societies.choices import EventKind, Sponsor, Status, Tier, society_classes
 from societies.querysets import SocietyQuerySet, StatusEventQuerySet
@@ -114,4 +114,4 @@ class StatusEvent(models.Model):
     @property
     def is_late(self) -> bool:
         """Recorded in a later month than the one it counts in."""
-        return Period.of(dhaka_date(self.at)) > Period.of(self.on)
+        return is_after_month_of(self.at, self.on)

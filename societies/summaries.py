@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.evidence import Figure, Metric, digest_of
+from core.evidence import Figure, digest_of, metrics_of
 from core.periods import Period
 from offices.models import Office
 from societies.choices import EventKind, Status
@@ -86,11 +85,4 @@ def _stock(events: list[_Event]) -> Figure:
     return Figure(len(events), "societies.society", tuple(event.society for event in events), digest_of(said))
 
 
-def _metric(name: str) -> Metric:
-    def figures(office: Office, period: Period) -> Mapping[str, Figure]:
-        return proposals(office, period)[name]
-
-    return figures
-
-
-METRICS: dict[str, Metric] = {name: _metric(name) for name in (*FLOWS.values(), *STOCKS.values())}
+METRICS = metrics_of(proposals, (*FLOWS.values(), *STOCKS.values()))

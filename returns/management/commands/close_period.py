@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.clock import now
 from core.errors import UserError
-from returns.arguments import month_argument, office_argument
+from returns.arguments import add_office_and_month, month_argument, office_argument
 from returns.closing import Closing, close_month
 from returns.management.commands.show_totals import completeness_json
 
@@ -18,9 +18,7 @@ class Command(BaseCommand):
     help = "Adds up and prints a month of an office and all below it, waits, and names what is missing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("office", help="code of the office; the root is bd")
-        parser.add_argument("period", help="month, for example 2026-10")
-        parser.add_argument("--json", action="store_true", help="machine-readable, to standard output alone")
+        add_office_and_month(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         office, period = office_argument(options["office"]), month_argument(options["period"])

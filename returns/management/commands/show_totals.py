@@ -11,7 +11,7 @@ from core.clock import now
 from core.errors import UserError
 from core.numbers import plain_amount
 from core.periods import DHAKA
-from returns.arguments import month_argument, office_argument
+from returns.arguments import add_office_and_month, month_argument, office_argument
 from returns.completeness import Completeness
 from returns.months import Month, month_of
 
@@ -20,9 +20,7 @@ class Command(BaseCommand):
     help = "An office's total of a month over the verified returns at and below it, with its completeness."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("office", help="code of the office; the root is bd")
-        parser.add_argument("period", help="month, for example 2026-10")
-        parser.add_argument("--json", action="store_true", help="machine-readable, to standard output alone")
+        add_office_and_month(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         office, period = office_argument(options["office"]), month_argument(options["period"])
