@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from demo.accounts import make_people
+from core.clock import now
+from demo.accounts import PASSWORD, keep_secrets, make_people, read_secrets
 from demo.people import PEOPLE
+from documents.second_factor import matched_step
+from jobs.models import Job
+from jobs.services import enqueue_job
 from offices.models import Officer
 from offices.tree import load_offices
 
@@ -52,3 +60,26 @@ def test_making_people_twice_changes_nothing(people: dict[str, Officer]) -> None
     before = Officer.objects.count()
     make_people()
     assert Officer.objects.count() == before
+
+
+def test_the_printed_code_is_what_the_second_factor_takes(people: dict[str, Officer]) -> None:
+    out = io.StringIO()
+    call_command("demo_code", "do.lalmonirhat", stdout=out)
+    assert matched_step(people["do.lalmonirhat"], out.getvalue().strip(), at=now()) is not None
+    with pytest.raises(CommandError, match=r"cell\.bd has no second factor"):
+        call_command("demo_code", "cell.bd")
+
+
+def test_accounts_are_described_at_once_and_what_jobs_make_when_they_are_done(people: dict[str, Officer]) -> None:
+    keep_secrets(read_secrets() | {"passphrases": {"do.lalmonirhat": "abcd-efgh-jkmn"}})
+    job = enqueue_job(kind="demo.print_papers", arguments={"until": "2026-10"}, key="papers")
+    assert "ai.hatibandha" in described() and PASSWORD in described()
+    assert "papers follow" in described() and "abcd-efgh-jkmn" not in described()
+    Job.objects.filter(pk=job.pk).update(state="done", finished_at=now())
+    assert "abcd-efgh-jkmn" in described() and "papers follow" not in described()
+
+
+def described() -> str:
+    out = io.StringIO()
+    call_command("describe_demo", stdout=out)
+    return out.getvalue()
