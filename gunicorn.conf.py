@@ -21,6 +21,8 @@ timeout = 60
 # A worker is replaced now and then, so that memory a rare page took does not stay.
 max_requests = 2000
 max_requests_jitter = 200
+# No interface to steer it from outside: a supervisor does that, and the container's files are read-only.
+control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
