@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Addresses whose own software decides who may enter: the start of the route → why. The permission matrix and the
-# check for permission decisions leave them out; tests/test_house_accounts.py tries them on their own.
+# check for permission decisions leave them out; tests/house/test_house_accounts.py tries them on their own.
 OWN_ACCESS: dict[str, str] = {
     "admin/": "Django's administration asks is_staff and the officer's rights; its log-in goes through allauth",
     "accounts/": "allauth: log-in, log-out, password, second factor; its other pages are closed",

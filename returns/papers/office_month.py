@@ -123,7 +123,7 @@ def _gather_month(office: Office, period: Period, *, as_of: datetime) -> Month:
 
 
 def _due_by_child(office: Office, completeness: Completeness) -> dict[str, tuple[Standing, ...]]:
-    """tuple[Standing, ...] of the leaf offices, by the path of the child they lie under."""
+    """How the leaf offices stand, by the path of the child they lie under."""
     due: dict[str, tuple[Standing, ...]] = {}
     for standing in completeness.standings:
         path = standing.office.path[: len(office.path) + WIDTH]
