@@ -63,6 +63,7 @@ def play_round(number: int, tree: Any, form: Any, worker: Any, lot: random.Rando
     expected = verify_and_ask(period, tree, form, lot)
     wait_until(a_lease_is_held)
     time.sleep(lot.random() * 0.6)
+    wait_until(lambda: a_lease_is_held() or all_is_over())  # between two jobs nothing is held for a moment
     held = a_lease_is_held()
     worker.kill()
     killed_at = time.monotonic()
