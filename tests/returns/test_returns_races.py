@@ -1,0 +1,79 @@
+"""Two hands at one return in the same moment: one of them wins, the other is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from core.errors import UserError
+from returns import services
+from returns.choices import ReturnState
+from returns.models import Return, ReturnVersion
+from tests.returns.factories_returns import JULY, World, after, fill, make_world, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def race(*acts: Callable[[], Any]) -> list[str]:
+    """Run the acts in threads of their own, at once; ``done`` or the message each was refused with."""
+    gate = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> str:
+        try:
+            gate.wait(timeout=20)
+            act()
+        except UserError as error:
+            return str(error.message)
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_a_return_is_either_verified_or_sent_back(world: World) -> None:
+    ret = submitted(world)
+    at = after(JULY, 4)
+    said = race(
+        lambda: services.verify_return(ret, by=world.district_officer, at=at),
+        lambda: services.send_back_return(ret, reason="চালান মিলিয়ে দেখুন।", by=world.district_officer, at=at),
+    )
+    assert sorted(word == "done" for word in said) == [False, True], said
+    ret.refresh_from_db()
+    assert ret.state in (ReturnState.VERIFIED, ReturnState.RETURNED)
+    verified = ret.state == ReturnState.VERIFIED
+    assert ReturnVersion.objects.filter(ret=ret).count() == (1 if verified else 2)
+
+
+def test_a_return_submitted_twice_at_once_is_submitted_once(world: World) -> None:
+    ret = services.open_return(world.upazila, JULY, by=world.clerk, at=after(JULY))
+    fill(ret, by=world.clerk, at=after(JULY))
+    said = race(*[lambda: services.submit_return(ret, by=world.officer, at=after(JULY))] * 4)
+    assert sorted(word == "done" for word in said) == [False, False, False, True], said
+    assert Return.objects.get().state == ReturnState.SUBMITTED
+
+
+def test_a_redraft_submitted_while_the_first_is_sent_back_again(world: World) -> None:
+    """The officer's click and the verifier's cross: nothing is lost, and the states never skip."""
+    ret = submitted(world)
+    at = after(JULY, 4)
+    said = race(
+        lambda: services.send_back_return(ret, reason="আবার দেখুন।", by=world.district_officer, at=at),
+        lambda: services.submit_return(ret, by=world.officer, at=at),
+    )
+    ret.refresh_from_db()
+    assert said[0] == "done"
+    newest = ReturnVersion.objects.filter(ret=ret).order_by("-number")[0]
+    assert newest.state == (ReturnState.SUBMITTED if said[1] == "done" else ReturnState.DRAFT)
+    assert newest.values.filter(amount__isnull=False).exists()
