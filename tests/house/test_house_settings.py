@@ -175,3 +175,10 @@ def test_gunicorn_does_not_serve_an_instance_with_open_demonstration_accounts(tm
     ended = run(STARTS["gunicorn"], tmp_path)
     assert ended.returncode == 1
     assert "offices.E001" in ended.stderr
+
+
+def test_a_database_out_of_reach_is_told_in_one_line(tmp_path: Path) -> None:
+    nobody = "postgres://nobody@127.0.0.1:1/nothing"
+    done = run([PYTHON, "manage.py", "show_totals", "bd", "2026-10", "--json"], tmp_path, DATABASE_URL=nobody)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("database: ") and done.stderr.count("\n") == 1
