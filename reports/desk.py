@@ -14,13 +14,15 @@ from audits.models import Audit
 from contracts.now import what_now
 from contracts.scoring import half_up
 from contracts.summaries import agreements_for, scorecard_of
+from core.errors import UserError
 from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount, to_bangla_digits
 from core.periods import FiscalYear, Period, dhaka_date
 from offices.models import Office, Officer
 from returns.choices import ReturnState
 from returns.completeness import completeness_of
-from returns.worklist import DUE_DAY, Month, due_return, months_of, queue_of
+from returns.published import due_day_of
+from returns.worklist import Month, due_return, months_of, queue_of
 
 SHOWN_MONTHS = 6
 
@@ -68,7 +70,7 @@ def desk_of(officer: Officer, at: datetime) -> Desk:
         months = months_of(office, today)[:SHOWN_MONTHS]
         return Desk(office, _due(months) + _agreements(officer, at), [_audits(office, at)], months)
     tasks = _queue(officer, at) + _agreements(officer, at)
-    stats = [_verified(office, at), *_scores(officer, at)]
+    stats = [*_verified(office, at), *_scores(officer, at)]
     return Desk(office, tasks, stats, [])
 
 
@@ -126,12 +128,17 @@ def _audits(office: Office, at: datetime) -> Stat:
     return Stat(label, _count(left), reverse("audits:list"), _("of %(n)s") % {"n": _count(planned.count())})
 
 
-def _verified(office: Office, at: datetime) -> Stat:
+def _verified(office: Office, at: datetime) -> list[Stat]:
+    """How much of the month is in; nothing before a form was published."""
     period = Period.of(dhaka_date(at)).previous()
-    known = completeness_of(office, period, DUE_DAY, at=at)
+    try:
+        due_day = due_day_of(period)
+    except UserError:
+        return []
+    known = completeness_of(office, period, due_day, at=at)
     label = _("Verified returns of %(month)s") % {"month": period.label()}
     address = reverse("returns:month", args=[office.code, period])
-    return Stat(label, _count(known.verified), address, _("of %(n)s") % {"n": _count(known.due)})
+    return [Stat(label, _count(known.verified), address, _("of %(n)s") % {"n": _count(known.due)})]
 
 
 def _scores(officer: Officer, at: datetime) -> list[Stat]:

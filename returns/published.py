@@ -21,6 +21,11 @@ def form_for(period: Period) -> Form:
     return form
 
 
+def due_day_of(period: Period) -> int:
+    """The day of the month after by which returns of a period are due, as its form says. One query, and `UserError`."""
+    return catalogue_of(form_for(period)).due_day
+
+
 def catalogue_of(form: Form) -> Catalogue:
     """The form's catalogue."""
     return _catalogue(form.pk, form.digest)

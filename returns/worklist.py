@@ -14,10 +14,8 @@ from offices.rights import Reach, get_right
 from returns.choices import ReturnState
 from returns.deadlines import due_on
 from returns.models import Baseline, Remark, Return, ReturnVersion, Value
+from returns.published import due_day_of
 from returns.sheet import baseline_of
-
-#: The day of the next month on which every published form is due; lists read no form to know it.
-DUE_DAY = 5
 
 
 @dataclass(frozen=True)
@@ -38,18 +36,21 @@ class Month:
 
 
 def months_of(office: Office, today: date) -> list[Month]:
-    """Every month from the baseline to the present one, newest first; at most two queries. None without a baseline."""
+    """Every month from the baseline to the present one, newest first, in three queries at most; none without a baseline."""
     baseline = baseline_of(office)
     if baseline is None:
         return []
     returns = {ret.period: ret for ret in Return.objects.filter(office=office)}
     first, last = baseline.period.next(), Period.of(today)
-    return [month_of(office, period, returns.get(period), today) for period in reversed(list(first.until(last)))]
+    due_day = due_day_of(last)
+    return [
+        month_of(office, period, returns.get(period), today, due_day) for period in reversed(list(first.until(last)))
+    ]
 
 
-def month_of(office: Office, period: Period, ret: Return | None, today: date) -> Month:
+def month_of(office: Office, period: Period, ret: Return | None, today: date, due_day: int) -> Month:
     """How a month of an office stands on a day. Late is what was first submitted after the deadline, or is not in."""
-    deadline = due_on(period, DUE_DAY)
+    deadline = due_on(period, due_day)
     came = dhaka_date(ret.first_submitted_at) if ret and ret.first_submitted_at else today
     state = ret.state if ret else "missing"
     return Month(office, period, state, deadline, is_late=came > deadline, is_over=today > period.last)
@@ -74,19 +75,22 @@ class Waiting:
 
 def queue_of(officer: Officer, today: date) -> list[Waiting]:
     """The latest month over, and every older return still open, of the offices directly below the officer's postings
-    with the power to verify; worst first: late ones, then those waiting longest. Four queries at most."""
+    with the power to verify; worst first: late ones, then those waiting longest. Five queries at most."""
     superiors = [
         posting.office_id
         for posting in officer.current_postings
         if get_right("returns.verify_return").grants.get(posting.post) is Reach.CHILDREN  # type: ignore[call-overload]
     ]
     offices = list(Office.objects.leaves().filter(parent__in=superiors).select_related("baseline").order_by("path"))
+    offices = [office for office in offices if baseline_of(office) is not None]
+    if not offices:
+        return []
     last = Period.of(today).previous()
-    versions = _open_versions(offices, last)
+    due_day, versions = due_day_of(last), _open_versions(offices, last)
     by_office: dict[int, list[ReturnVersion]] = {}
     for version in versions:
         by_office.setdefault(version.ret.office_id, []).append(version)
-    waiting = [row for office in offices for row in _rows(office, by_office.get(office.pk, []), last, today)]
+    waiting = [row for office in offices for row in _rows(office, by_office.get(office.pk, []), last, today, due_day)]
     return sorted(waiting, key=lambda row: (_rank(row), -row.days, row.month.office.path, row.month.period))
 
 
@@ -114,19 +118,19 @@ def _count(rows: QuerySet[Remark] | QuerySet[Value]) -> QuerySet[Remark] | Query
     return counted.values("n")  # type: ignore[return-value]
 
 
-def _rows(office: Office, versions: list[ReturnVersion], last: Period, today: date) -> Iterable[Waiting]:
+def _rows(office: Office, versions: list[ReturnVersion], last: Period, today: date, due_day: int) -> Iterable[Waiting]:
     baseline: Baseline | None = baseline_of(office)
     if baseline is None:
         return
     for version in versions:
-        yield _waiting(office, version, today)
+        yield _waiting(office, version, today, due_day)
     if last > baseline.period and all(version.ret.period != last for version in versions):
-        month = month_of(office, last, None, today)
+        month = month_of(office, last, None, today, due_day)
         yield Waiting(month, None, max((today - month.deadline).days, 0), 0, 0)
 
 
-def _waiting(office: Office, version: ReturnVersion, today: date) -> Waiting:
-    month = month_of(office, version.ret.period, version.ret, today)
+def _waiting(office: Office, version: ReturnVersion, today: date, due_day: int) -> Waiting:
+    month = month_of(office, version.ret.period, version.ret, today, due_day)
     since = version.submitted_at
     days = (today - dhaka_date(since)).days if since and month.state == ReturnState.SUBMITTED else 0
     return Waiting(month, since, days, getattr(version, "warnings", 0) or 0, getattr(version, "overrides", 0) or 0)

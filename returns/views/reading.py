@@ -20,6 +20,7 @@ from returns.choices import Origin, ReturnState
 from returns.grid import lay_out
 from returns.models import Value
 from returns.origins import origin_of
+from returns.published import catalogue_of
 from returns.sheet import Sheet
 from returns.views.finding import Found, find_or_draft
 from returns.worklist import month_of, months_of, queue_of
@@ -27,7 +28,8 @@ from returns.worklist import month_of, months_of, queue_of
 
 def facts_of(found: Found) -> dict[str, Any]:
     """What every page about one return says in its head."""
-    month = month_of(found.office, found.ret.period, found.ret if found.is_opened else None, clock.today())
+    due_day = catalogue_of(found.ret.form).due_day
+    month = month_of(found.office, found.ret.period, found.ret if found.is_opened else None, clock.today(), due_day)
     return {
         "found": found,
         "ret": found.ret,

@@ -12,8 +12,9 @@ from django.urls import reverse
 from offices.choices import Post
 from offices.models import Officer
 from reports.desk import desk_of, first_address
+from returns.worklist import due_return
 from tests.factories import make_officer
-from tests.returns.factories_returns import JULY, make_world, on, submitted, verified
+from tests.returns.factories_returns import JULY, form_data, make_world, on, submitted, verified
 
 pytestmark = pytest.mark.django_db
 Clock = Callable[[datetime], None]
@@ -73,3 +74,9 @@ def test_an_officer_without_posting_has_an_empty_home(client: Client) -> None:
     client.force_login(officer)
     assert client.get(reverse("reports:home")).status_code == 200
     assert desk_of(officer, on(2023, 8, 4)).tasks == []
+
+
+def test_the_deadline_is_that_of_the_form() -> None:
+    world = make_world(form_data() | {"due_day": 9})
+    late = {day: due_return(world.upazila, on(2023, 8, day).date()) for day in (9, 10)}
+    assert [month is not None and month.is_late for month in late.values()] == [False, True]
