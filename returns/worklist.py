@@ -36,7 +36,7 @@ class Month:
 
 
 def months_of(office: Office, today: date) -> list[Month]:
-    """Every month from the baseline to the present one, newest first, in three queries at most; none without a baseline."""
+    """Every month from the baseline to the present one, newest first; three queries. None without a baseline."""
     baseline = baseline_of(office)
     if baseline is None:
         return []
