@@ -239,5 +239,11 @@ def _ratio(cell: Cell, amounts: Mapping[str, int]) -> int | None:
 
 
 def _replace_values(total: Total, cells: Mapping[str, int]) -> None:
-    total.values.all().delete()
-    TotalValue.objects.bulk_create(TotalValue(total=total, cell=cell, amount=amount) for cell, amount in cells.items())
+    """Write what changed; adding up the same returns again writes nothing."""
+    stored = dict(total.values.values_list("cell", "amount"))
+    if gone := stored.keys() - cells.keys():
+        total.values.filter(cell__in=gone).delete()
+    changed = [TotalValue(total=total, cell=cell, amount=n) for cell, n in cells.items() if stored.get(cell) != n]
+    TotalValue.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["total", "cell"], update_fields=["amount"]
+    )
