@@ -230,6 +230,9 @@ else:
         "KEY_PREFIX": "portal",
     }
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
+# Who asks for a job waits no longer than this for a broker that is down: the sweeper sends its message later.
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_TRANSPORT_OPTIONS |= {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.5}
 # The job row is the truth, so that a message needs neither result nor late acknowledgement; beat keeps its schedule in
 # memory, so that no file of it can break when the machine stops.
 CELERY_TASK_IGNORE_RESULT = True

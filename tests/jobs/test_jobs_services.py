@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import kombu.pools
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -31,13 +33,20 @@ class Clerk:
         return "clerk"
 
 
+def use_broker(url: str) -> None:
+    """Publish there from now on: a pool would keep the connections of the broker before."""
+    current_app.conf.broker_url = url
+    kombu.pools.reset()  # type: ignore[no-untyped-call]
+    current_app._after_fork()
+
+
 @pytest.fixture(autouse=True)
 def broker_in_memory() -> Iterator[None]:
     """Messages go nowhere that a running portal would see."""
     before = current_app.conf.broker_url
-    current_app.conf.broker_url = "memory://"
+    use_broker("memory://")
     yield
-    current_app.conf.broker_url = before
+    use_broker(before)
 
 
 @pytest.fixture
@@ -112,10 +121,12 @@ def test_the_message_goes_out_on_commit_only(
 def test_a_broker_out_of_reach_loses_nothing(
     caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
 ) -> None:
-    current_app.conf.broker_url = "redis://127.0.0.1:1/0"
+    use_broker("redis://127.0.0.1:1/0")
+    begun = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         job = ask()
     assert f"job {job.pk} waits for the sweeper" in caplog.text
+    assert time.monotonic() - begun < settings.CELERY_BROKER_CONNECTION_TIMEOUT + 1
     assert as_it_stands(job).state == JobState.QUEUED
 
 
