@@ -3,7 +3,7 @@ FROM debian:12-slim
 
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 \
-    libharfbuzz-subset0 fonts-noto-core gettext ca-certificates \
+    libharfbuzz-subset0 fonts-noto-core gettext ca-certificates postgresql-client \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home portal
 
@@ -12,8 +12,8 @@ COPY requirements/base.txt requirements/base.txt
 RUN python3 -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/base.txt
 COPY . .
 RUN for po in locale/*/LC_MESSAGES/django.po; do msgfmt -o "${po%.po}.mo" "$po"; done \
- && mkdir -p /var/lib/portal /var/lib/portal-secrets \
- && chown portal /var/lib/portal /var/lib/portal-secrets
+ && mkdir -p /var/lib/portal/static /var/lib/portal-secrets /var/lib/portal-backups \
+ && chown portal /var/lib/portal /var/lib/portal/static /var/lib/portal-secrets /var/lib/portal-backups
 
 ENV PATH=/srv/portal/.venv/bin:$PATH \
     LANG=C.UTF-8 \

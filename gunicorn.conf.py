@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from apa_portal import serving
+
 ROOT = Path(__file__).resolve().parent
 
 bind = "127.0.0.1:8000"
@@ -26,8 +28,11 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """Refuse to serve an instance whose checks fail."""
+    """Refuse to serve an instance whose checks fail, or one that is being restored."""
     command = [sys.executable, str(ROOT / "manage.py"), "check", "--database", "default"]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if checked.returncode:
         sys.exit(checked.stderr.strip() or "The portal's checks failed.")
+    from django.conf import settings
+
+    serving.hold(settings.PORTAL_HOME)

@@ -20,6 +20,7 @@ _env = environ.FileAwareEnv()
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off", "")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl", "dummymail", "filemail")
 BROKER_SCHEMES = ("redis", "rediss")
 
 
@@ -132,6 +133,16 @@ def broker(text: str) -> str:
     if text == "filesystem://" or (parts.scheme in BROKER_SCHEMES and parts.hostname):
         return text
     raise ValueError(f"unknown broker {parts.scheme or text!r} (write filesystem:// or redis://HOST:PORT/0)")
+
+
+def email(text: str) -> dict[str, Any]:
+    """Django's settings of a mail server: ``smtp+tls://USER:PASSWORD@HOST:PORT``, or ``dummymail://`` for none."""
+    if urlsplit(text).scheme not in EMAIL_SCHEMES:
+        raise ValueError(
+            f"unknown kind of mail server {text.split(':')[0]!r} (write smtp+tls://USER:PASSWORD@HOST:PORT)"
+        )
+    parsed: dict[str, Any] = environ.Env.email_url_config(text)
+    return {key: value for key, value in parsed.items() if key.startswith("EMAIL_")}
 
 
 def hosts(text: str) -> list[str]:

@@ -55,6 +55,8 @@ environment.load_file(PORTAL_HOME / "portal.env")
 # Server secrets live apart from database, files and backups; production points this at another volume.
 PORTAL_SECRETS_DIR = environment.read("PORTAL_SECRETS_DIR", str(PORTAL_HOME / "secrets"), environment.folder)
 PORTAL_FILES_DIR = environment.read("PORTAL_FILES_DIR", str(PORTAL_HOME / "files"), environment.folder)
+PORTAL_BACKUP_DIR = environment.read("PORTAL_BACKUP_DIR", str(PORTAL_HOME / "backups"), environment.folder)
+PORTAL_BACKUP_PASSPHRASE = environment.read("PORTAL_BACKUP_PASSPHRASE", "", str)
 PORTAL_DEMO = environment.read("PORTAL_DEMO", "0", environment.flag)
 PORTAL_VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 PORTAL_ADDRESS = environment.read("PORTAL_ADDRESS", "http://127.0.0.1:8000", environment.address)
@@ -245,6 +247,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep_jobs", "schedule": 2.5, "options": {"expires": 5}},
+    "reminders": {"task": "returns.send_reminders", "schedule": 3600, "options": {"expires": 3600}},
     "scores": {"task": "contracts.sweep_scores", "schedule": 20, "options": {"expires": 20}},
 }
 CELERY_TIMEZONE = TIME_ZONE
@@ -280,6 +283,11 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# E-mail: smtp+tls://USER:PASSWORD@HOST:PORT; without it the portal's own inbox is all there is
+vars().update(environment.read("EMAIL_URL", "dummymail://", environment.email))
+PORTAL_SENDS_EMAIL = vars()["EMAIL_BACKEND"] != "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = environment.read("EMAIL_FROM", f"portal@{_own_host}", str)
 
 # Log: standard error, one line each
 LOGGING = {

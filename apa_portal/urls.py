@@ -4,8 +4,10 @@ from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_lazy as _
 
 # The administration has no log-in of its own: rate limits and the second factor hold there, too.
+admin.site.site_header = admin.site.site_title = _("Administration of the portal")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "core.failures.bad_request"

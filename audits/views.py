@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,11 +28,13 @@ from audits.services import (
     reopen_audit,
     withdraw_collection,
 )
+from audits.tables import audits_table
 from core.clock import now, today
 from core.errors import UserError
 from core.forms import show_error
 from core.periods import FiscalYear
 from core.templatetags.figures import digits
+from core.workbooks.tables import wants_workbook
 from offices.access import officer_of, officers_only
 from offices.rights import offices_with_right, require_right
 from societies.forms import WithdrawForm
@@ -57,8 +60,10 @@ def _nothing_to_do(request: HttpRequest, audit: Audit) -> HttpResponse:
 
 
 @officers_only("audits.view_audit")
-def audit_list(request: HttpRequest, form: AllotManyForm | None = None) -> HttpResponse:
+def audit_list(request: HttpRequest, form: AllotManyForm | None = None) -> HttpResponseBase:
     found = AuditFilter(request.GET, queryset=_seen_by(request).with_collected(), request=request)
+    if wants_workbook(request):
+        return audits_table(found.qs)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     may_record = officer_of(request).has_perm("audits.record_audit")
     context = {
@@ -73,7 +78,7 @@ def audit_list(request: HttpRequest, form: AllotManyForm | None = None) -> HttpR
 
 
 @officers_only("audits.record_audit")
-def allot_many(request: HttpRequest) -> HttpResponse:
+def allot_many(request: HttpRequest) -> HttpResponseBase:
     """One auditor for the ticked audits, or for all that the list, as narrowed, shows as planned."""
     officer = officer_of(request)
     back = f"{reverse('audits:list')}?{request.GET.urlencode()}"

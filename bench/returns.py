@@ -12,8 +12,10 @@ from core import clock
 from documents.engine import render_paper
 from documents.registry import build_paper
 from offices.models import Office
+from returns.amending import suppose
 from returns.choices import ReturnState
 from returns.models import Return
+from returns.preview import preview_of
 from returns.rollup import compute_total
 from returns.services import verify_return
 
@@ -125,4 +127,29 @@ def paper(calibration: Calibration) -> list[Measure]:
     return [
         Measure("return as PDF", calibration.times(seconds), "× calibration", 1.5),
         Measure("return as PDF", seconds, "s"),
+    ]
+
+
+@bench
+def amendment(calibration: Calibration) -> list[Measure]:
+    """What amending an office's first month would move up to its last one: figures, totals, papers, scores."""
+    ret = Return.objects.select_related("office", "form").filter(state=ReturnState.VERIFIED).order_by("period").first()
+    assert ret is not None, "the demonstration holds no verified return"
+    months: list[int] = []
+
+    def look() -> float:
+        with counted() as total:
+            seconds = seconds_of(
+                lambda: months.append(
+                    len(preview_of(suppose(ret, {ret.period: {"K02": 987}}), at=clock.now()).months),
+                )
+            )
+        queries.append(total.queries)
+        return seconds
+
+    queries: list[int] = []
+    seconds = median_of(look)
+    return [
+        Measure(f"preview of an amendment over {months[-1]} months", seconds, "s", 1),
+        Measure("preview of an amendment, queries", queries[-1], ""),
     ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +24,7 @@ from contracts.services import (
 )
 from contracts.signing import SIGNING_RIGHTS, request_agreement_document, sign_agreement
 from contracts.summaries import agreements_for, scorecard_of
+from contracts.tables import agreements_table, score_table
 from contracts.values import show_value
 from core.clock import now, today
 from core.errors import UserError
@@ -30,6 +32,7 @@ from core.forms import show_error
 from core.language import reader_wants_bangla
 from core.periods import FiscalYear, PeriodError
 from core.text import clean_text
+from core.workbooks.tables import wants_workbook
 from offices.access import officer_of, officers_only
 from offices.models import Officer
 from offices.rights import require_right
@@ -56,8 +59,10 @@ def line_for(agreement: Agreement, code: str) -> AgreementLine:
 
 @officers_only("contracts.view_agreement")
 @require_GET
-def agreement_list(request: HttpRequest) -> HttpResponse:
+def agreement_list(request: HttpRequest) -> HttpResponseBase:
     """Agreements of the own office and those below."""
+    if wants_workbook(request):
+        return agreements_table(agreements_for(officer_of(request)))
     page = Paginator(agreements_for(officer_of(request)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "contracts/list.html", {"page": page})
 
@@ -85,10 +90,12 @@ def agreement_page(request: HttpRequest, office: str, fiscal_year: str) -> HttpR
 
 @officers_only("contracts.view_agreement")
 @require_GET
-def score(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
+def score(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponseBase:
     """The scorecard."""
     agreement = agreement_for(request, office, fiscal_year)
     card = scorecard_of(agreement, at=now())
+    if wants_workbook(request):
+        return score_table(card)
     context = {
         "agreement": agreement,
         "card": card,
@@ -183,10 +190,15 @@ def sign(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
     if not any(officer.has_perm(right, agreement) for right in SIGNING_RIGHTS.values()):
         raise PermissionDenied
     form = SigningForm(request.POST or None)
+    if request.method == "POST" and not _may_sign(agreement, officer):
+        return _not_your_turn(request, agreement)
     if request.method == "POST" and form.is_valid():
         try:
             sign_agreement(agreement=agreement, by=officer, at=now(), **form.cleaned_data)
         except UserError as error:
+            agreement = agreement_for(request, office, fiscal_year)
+            if not _may_sign(agreement, officer):  # the other press of a double click has signed meanwhile
+                return _not_your_turn(request, agreement)
             show_error(form, error)
         else:
             messages.success(request, _("Signed."))
@@ -195,13 +207,24 @@ def sign(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
     return render(request, "contracts/sign.html", _signing(agreement, officer, form), status=status)
 
 
+def _may_sign(agreement: Agreement, officer: Officer) -> bool:
+    side = agreement.next_side
+    return side is not None and officer.has_perm(SIGNING_RIGHTS[side], agreement)
+
+
+def _not_your_turn(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+    """Back to the agreement, which says who has signed; for whom it waits stands in the message."""
+    messages.info(request, what_now(agreement, officer_of(request), today()).text)
+    return redirect("contracts:agreement", agreement.office.code, agreement.fiscal_year.key)
+
+
 def _signing(agreement: Agreement, officer: Officer, form: SigningForm) -> dict[str, object]:
     side = agreement.next_side
     return {
         "agreement": agreement,
         "form": form,
         "waiting": what_now(agreement, officer, today()),
-        "may_sign": side is not None and officer.has_perm(SIGNING_RIGHTS[side], agreement),
+        "may_sign": _may_sign(agreement, officer),
         "party": agreement.party(side) if side else "",
         "lower": agreement.party("lower"),
         "superior": agreement.party("superior"),

@@ -38,10 +38,10 @@ class BanglaDateField(forms.DateField):
     """A day as ``০১/০৭/২০২৬``, ``1-7-2026`` or ``2026-07-01``."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Day/month/year, for example ০১/০৭/২০২৬"))
+        kwargs.setdefault("help_text", _("Day/month/year, for example 01/07/2026"))
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
         super().__init__(input_formats=["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"], **kwargs)
-        self.error_messages["invalid"] = _("This is not a date. Write day/month/year, for example ০১/০৭/২০২৬.")
+        self.error_messages["invalid"] = _("This is not a date. Write day/month/year, for example 01/07/2026.")
 
     def to_python(self, value: Any) -> date | None:
         day = super().to_python(to_ascii_digits(value.strip()) if isinstance(value, str) else value)

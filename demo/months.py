@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from demo.filing import REMARK
 from demo.plan import MonthPlan
 from demo.registers import instant
 from offices.models import Office, Officer
@@ -23,8 +24,6 @@ from returns.services import (
     write_remark,
 )
 from returns.sources import proposals_for
-
-REMARK = "প্রদর্শনীর তথ্য: সূত্র বানানো পরিকল্পনা, প্রকৃত কার্যালয়ের নয়।"
 
 
 @dataclass(frozen=True)

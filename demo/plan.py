@@ -12,7 +12,7 @@ from enum import StrEnum
 from random import Random
 
 from core.periods import Period
-from demo.profiles import LIQUIDATION_SHARE, NON_FUNCTIONAL_SHARE, TAKA, Profile
+from demo.profiles import TAKA, Profile
 
 PARTS = ("GP", "GC", "BP", "BC")
 SCHEME = "ASHRAYAN"
@@ -69,6 +69,16 @@ class MonthPlan:
     typed: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is published of a month's general primary societies, and so is not left to chance. ``audited`` None: it
+    is."""
+
+    registered: int = 0
+    cancelled: int = 0
+    audited: int | None = None
+
+
 @dataclass
 class Simulation:
     """An upazila under way. ``targets`` is the audit target by part of the current fiscal year."""
@@ -102,9 +112,11 @@ class Simulation:
 
     def _first_standing(self, part: str) -> Standing:
         chance = 1.0 if part in ("GC", "BC") else self.rng.random()
-        if chance < LIQUIDATION_SHARE:
+        liquidation = self.profile.liquidation_share
+        if chance < liquidation:
             return Standing.LIQUIDATION
-        return Standing.NON_FUNCTIONAL if chance < LIQUIDATION_SHARE + NON_FUNCTIONAL_SHARE else Standing.FUNCTIONAL
+        idle = chance < liquidation + self.profile.non_functional_share
+        return Standing.NON_FUNCTIONAL if idle else Standing.FUNCTIONAL
 
     def stock(self, part: str = "", *standings: Standing) -> int:
         """Societies on the register now, of a part and of some standings (all that are not cancelled if none given)."""
@@ -157,11 +169,11 @@ class Simulation:
         for period in first.until(last):
             yield self.month(period)
 
-    def month(self, period: Period) -> MonthPlan:
-        """One month; moves the upazila on."""
-        registered = self._register()
-        changes = self._change()
-        audits = self._audit(period)
+    def month(self, period: Period, told: Told | None = None) -> MonthPlan:
+        """One month; moves the upazila on. What was ``told`` of it happens just so."""
+        registered = self._register(told)
+        changes = self._change(told)
+        audits = self._audit(period, told)
         typed = self._members(len(registered)) | self._capital() | self._audit_papers(period, audits)
         typed |= self._governance() | self._field_work() | self._liquidation(changes)
         typed |= self._training() | self._loans() | self._cases()
@@ -170,17 +182,36 @@ class Simulation:
         typed["A13"] = 1 if self.rng.random() < 0.25 else 0
         return MonthPlan(period, registered, changes, audits, typed)
 
-    def _register(self) -> tuple[PlannedSociety, ...]:
-        count = self.rng.choices((0, 1, 2), (74, 23, 3))[0]
+    def before_the_portal(self, period: Period) -> MonthPlan:
+        """A month of which only its flows are wanted: the stocks stay those of the baseline."""
+        stocks = (self.men, self.women, self.outstanding, self.recovered, self.cases, self.grievances)
+        plan = self.month(period, Told())
+        self.men, self.women, self.outstanding, self.recovered, self.cases, self.grievances = stocks
+        self.months_passed = 0
+        return plan
+
+    def catch_up_audits(self, part: str, wanted: int) -> int:
+        """Bring the year's finished audits of a part up to a number; returns how many that took."""
+        missing = max(wanted - self.audits_before[part], 0)
+        numbers = [n for n in self.due if self.societies[n].part == part][:missing]
+        done = set(numbers)
+        self.due = [n for n in self.due if n not in done]
+        self.audits_before[part] += len(numbers)
+        return len(numbers)
+
+    def _register(self, told: Told | None) -> tuple[PlannedSociety, ...]:
+        count = told.registered if told else self.rng.choices((0, 1, 2), (74, 23, 3))[0]
         new = []
         for _ in range(count):
-            part = "GP" if self.rng.random() < 0.75 else "BP"
+            part = "GP" if told or self.rng.random() < 0.75 else "BP"
             new.append(PlannedSociety(len(self.societies), part, Standing.FUNCTIONAL))
             self.societies.append(new[-1])
         return tuple(new)
 
-    def _change(self) -> tuple[Change, ...]:
+    def _change(self, told: Told | None) -> tuple[Change, ...]:
         """At most one society a month for each kind of event, in the order in which a life can go."""
+        if told:
+            return self._cancel(told.cancelled)
         steps = (
             ("reactivated", Standing.NON_FUNCTIONAL, Standing.FUNCTIONAL, 0.30),
             ("cancelled", Standing.LIQUIDATION, Standing.CANCELLED, 0.16),
@@ -199,15 +230,27 @@ class Simulation:
                 changes.append(Change(society.number, kind, self.rng.randint(3, 26)))
         return tuple(changes)
 
+    def _cancel(self, count: int) -> tuple[Change, ...]:
+        """General primary societies whose liquidation ends."""
+        pool = [s for s in self.societies if s.standing is Standing.LIQUIDATION and s.part == "GP"][:count]
+        for society in pool:
+            society.standing = Standing.CANCELLED
+        return tuple(Change(society.number, "cancelled", self.rng.randint(3, 26)) for society in pool)
+
     def _first_new(self) -> int:
         """Only societies of the baseline change their state, so that nothing happens before its registration."""
         return self.profile.total
 
-    def _audit(self, period: Period) -> tuple[PlannedAudit, ...]:
+    def _audit(self, period: Period, told: Told | None) -> tuple[PlannedAudit, ...]:
         index = (period.first.month - 7) % 12
         share = AUDIT_PACE[index] / sum(AUDIT_PACE[index:])
         count = len(self.due) if index == 11 else round(len(self.due) * share)
-        chosen, self.due = self.due[:count], self.due[count:]
+        chosen = self.due[:count]
+        if told and told.audited is not None:
+            ours = [n for n in self.due if self.societies[n].part == "GP"][: told.audited]
+            chosen = ours + [n for n in chosen if self.societies[n].part != "GP"]
+        done = set(chosen)
+        self.due = [n for n in self.due if n not in done]
         audits = []
         for number in chosen:
             society = self.societies[number]
@@ -306,8 +349,8 @@ class Simulation:
         return {f"{line}.{SCHEME}": amount for line, amount in cells.items()}
 
     def _recoverable(self) -> int:
-        """What should have come back by now, so that the rate stands a little above four fifths."""
-        return self.recovered * 100 // 82 // TAKA * TAKA
+        """What should have come back by now, so that the rate stands where the profile has it."""
+        return self.recovered * 100 // self.profile.recovery // TAKA * TAKA
 
     def _cases(self) -> dict[str, int]:
         new, settled = self.rng.choice((0, 0, 0, 1)), 1 if self.cases > 1 and self.rng.random() < 0.2 else 0

@@ -14,7 +14,7 @@ TAKA = 100
 
 @dataclass(frozen=True)
 class Profile:
-    """An upazila at the start: societies by part; members; money in poisha."""
+    """An upazila at the start: societies by part; members; money in poisha; shares of idle ones; per cent recovered."""
 
     office: str
     societies: dict[str, int]
@@ -29,6 +29,9 @@ class Profile:
     loan_outstanding: int
     loan_recovered: int
     name_stems: tuple[str, ...]
+    non_functional_share: float = 0.17
+    liquidation_share: float = 0.045
+    recovery: int = 82
 
     @property
     def total(self) -> int:
@@ -72,7 +75,3 @@ PROFILES = (
         ("বুড়িমারী", "শ্রীরামপুর", "জগতবেড়", "কুচলিবাড়ী", "জোংড়া", "বাউরা", "দহগ্রাম", "পাটগ্রাম"),
     ),
 )  # fmt: skip
-
-#: Share of the stock that is non-functional and under liquidation at the start.
-NON_FUNCTIONAL_SHARE = 0.17
-LIQUIDATION_SHARE = 0.045

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -25,4 +26,13 @@ def note_miss(request: HttpRequest) -> None:
 
 
 def _key(request: HttpRequest) -> str:
-    return f"documents.misses:{request.META.get('REMOTE_ADDR', '')}"
+    return f"documents.misses:{_visitor(request)}"
+
+
+def _visitor(request: HttpRequest) -> str:
+    """The visitor's address: where the settings trust a reverse proxy the one it wrote down, else whoever connects."""
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    noted = request.headers.get("X-Forwarded-For", "").split(",")
+    if trusted and noted[-trusted:][0].strip():
+        return noted[-trusted:][0].strip()[:60]
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, officer: Officer) -> DocumentQuerySet:
         """Documents of offices at or below the officer's present postings, by the path printed on them."""
-        return within(self, [p.office.path for p in officer.current_postings], "office_path")
+        return within(self, officer.seen_paths, "office_path")
 
     def ready(self) -> DocumentQuerySet:
         return self.filter(state=DocumentState.READY)

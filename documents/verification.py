@@ -68,14 +68,17 @@ def _unsigned(data: bytes) -> Reason:
 
 def _doubt(data: bytes, scanned: Sequence[ScannedSignature], roots: Sequence[x509.Certificate]) -> Reason | None:
     """Why the bytes alone already refuse the file."""
-    is_all_covered = scanned[-1].covers_to == len(data)
-    if not is_all_covered and not data.rstrip().endswith(b"%%EOF"):
+    covered = scanned[-1].covers_to
+    is_all_covered = covered == len(data)
+    # Behind the last whole signature, the beginning of a revision is a lost end; anything else was put there.
+    is_lost = covered > len(data) or b" obj" in data[covered:]
+    if is_lost and not data.rstrip().endswith(b"%%EOF"):
         return Reason.CUT
     if all(signature.certificate is None for signature in scanned):
         return Reason.ALTERED
     if not any(signature.is_issued_by_root for signature in scanned):
         return Reason.IMITATED if any(_imitates(signature, roots) for signature in scanned) else Reason.FOREIGN
-    if scanned[-1].covers_to > len(data):
+    if covered > len(data):
         return Reason.ALTERED
     if any(signature.certificate is not None and not signature.is_issued_by_root for signature in scanned):
         return Reason.MIXED

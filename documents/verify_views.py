@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import public
 from documents.authority import trusted_pem
@@ -48,7 +48,7 @@ def _judged(upload: Any) -> Verdict:
 
 
 @public("the root's certificate is for everybody: with it a paper can be verified without the portal")
-@require_GET
+@require_safe
 def send_certificate(request: HttpRequest) -> HttpResponse:
     """The root's certificate as a PEM file."""
     response = HttpResponse(trusted_pem(), content_type="application/x-pem-file")

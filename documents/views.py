@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from core.access import officers_only, public
 from core.text import clean_text
@@ -30,7 +30,7 @@ LOOK_AGAIN_AFTER = 2
 
 
 @officers_only("documents.view_document")
-@require_GET
+@require_safe
 def list_documents(request: HttpRequest) -> HttpResponse:
     """Documents of the officer's offices, the newest first; superseded ones only on demand."""
     rows = Document.objects.visible_to(officer_of(request)).select_related("office")
@@ -64,7 +64,7 @@ def _visible(request: HttpRequest, code: str) -> Document:
 
 
 @officers_only("documents.view_document")
-@require_GET
+@require_safe
 def show_document(request: HttpRequest, code: str) -> HttpResponse:
     """What a document is drawn from and where its file is; while it is made, the page comes again by itself."""
     document = _visible(request, code)
@@ -79,7 +79,7 @@ def show_document(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @officers_only("documents.view_document")
-@require_GET
+@require_safe
 def send_file(request: HttpRequest, code: str) -> HttpResponse:
     """The PDF itself, proved by its hash, under a name that says kind, office and code."""
     document = _visible(request, code)
@@ -100,7 +100,7 @@ def send_file(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public("whoever holds a paper may learn whether it is the portal's and the newest")
-@require_GET
+@require_safe
 def find_document(request: HttpRequest) -> HttpResponse:
     """The field for a code typed from a paper."""
     text = request.GET.get("code", "").strip()[:60]
@@ -110,7 +110,7 @@ def find_document(request: HttpRequest) -> HttpResponse:
 
 
 @public("whoever holds a paper may learn whether it is the portal's and the newest")
-@require_GET
+@require_safe
 def show_public(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code opens: office, period, version and whether it is current. No figures, no persons."""
     if is_guessing(request):

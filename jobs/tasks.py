@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import close_old_connections
 
 from jobs import services
+from jobs.health import sign_of_life
 
 
 @shared_task(name="jobs.run_job")  # type: ignore[untyped-decorator]
@@ -20,5 +21,6 @@ def run_job(pk: int) -> None:
 
 @shared_task(name="jobs.sweep_jobs")  # type: ignore[untyped-decorator]
 def sweep_jobs() -> None:
-    """Send again what nobody runs."""
+    """Send again what nobody runs, and leave the sign that a worker lives."""
+    sign_of_life().touch()
     services.sweep_jobs()

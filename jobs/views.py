@@ -7,16 +7,20 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from core.access import officers_only
+from core.access import officers_only, public
 from core.clock import now
 from core.errors import UserError
+from core.workbooks.tables import wants_workbook
+from jobs import health
 from jobs.models import Job
 from jobs.querysets import Reader
 from jobs.services import retry_job
+from jobs.tables import jobs_table
 
 #: Seconds after which the page of unfinished work asks again.
 LOOK_AGAIN_AFTER = 3
@@ -24,6 +28,15 @@ LOOK_AGAIN_AFTER = 3
 
 def _visible_job(request: HttpRequest, pk: int) -> Job:
     return get_object_or_404(Job.objects.visible_to(cast(Reader, request.user)), pk=pk)
+
+
+@public("says to supervisors whether the portal works, and nothing else")
+@require_safe
+def tell_health(request: HttpRequest) -> HttpResponse:
+    """Whether database and workers answer. 503 without a database; without workers pages still serve."""
+    database = health.answers()
+    told = {"database": "ok" if database else "out of reach", "jobs": "ok" if health.works() else "waiting"}
+    return JsonResponse(told, status=200 if database else 503)
 
 
 @officers_only()
@@ -40,8 +53,10 @@ def show_job(request: HttpRequest, pk: int) -> HttpResponse:
 
 @officers_only("offices.watch_jobs")
 @require_GET
-def list_jobs(request: HttpRequest) -> HttpResponse:
+def list_jobs(request: HttpRequest) -> HttpResponseBase:
     """All work, the latest first."""
+    if wants_workbook(request):
+        return jobs_table(Job.objects.all())
     page = Paginator(Job.objects.all(), 50).get_page(request.GET.get("page"))
     return render(request, "jobs/jobs.html", {"page": page})
 

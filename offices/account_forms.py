@@ -42,6 +42,13 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
         name_field(self, "password1", _("New password"), _("At least ten characters, no name, no common word."))
         name_field(self, "password2", _("New password once more"))
 
+    def clean_password1(self) -> str:
+        """A one-time password must not stay: whoever printed its slip knows it."""
+        password = str(self.cleaned_data["password1"])
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("This is your present password. Choose another."))
+        return password
+
 
 class _CodeForm(forms.Form):
     """A code as people type it: in Bangla digits, with spaces."""

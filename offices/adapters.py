@@ -11,7 +11,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
+
+from core.clock import now
+from offices.models import Officer
+from offices.services import change_own_password
 
 _CODE_ERRORS = {
     "incorrect_code": _("This code is not right, or its half minute is over. Type the code that the app shows now."),
@@ -33,6 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: Officer, password: str) -> None:
+        change_own_password(officer=user, password=password, at=now())
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @cache

@@ -18,6 +18,15 @@ class OfficeKind(models.TextChoices):
 
 LEAF_KINDS = (OfficeKind.UPAZILA, OfficeKind.THANA)
 
+KINDS_WITHIN: dict[OfficeKind, tuple[OfficeKind, ...]] = {
+    OfficeKind.DEPARTMENT: tuple(OfficeKind),
+    OfficeKind.DIVISION: (OfficeKind.DIVISION, OfficeKind.DISTRICT, *LEAF_KINDS),
+    OfficeKind.DISTRICT: (OfficeKind.DISTRICT, *LEAF_KINDS),
+    OfficeKind.UPAZILA: (OfficeKind.UPAZILA,),
+    OfficeKind.THANA: (OfficeKind.THANA,),
+}
+"""Kinds of office at or below one of a kind."""
+
 
 class Post(models.TextChoices):
     """Posts that matter to the portal (পদ)."""
@@ -25,6 +34,7 @@ class Post(models.TextChoices):
     ASSISTANT_INSPECTOR = "assistant_inspector", _("Assistant inspector")
     UPAZILA_OFFICER = "upazila_officer", _("Upazila cooperative officer")
     DISTRICT_OFFICER = "district_officer", _("District cooperative officer")
+    DISTRICT_INSPECTOR = "district_inspector", _("District inspector")
     JOINT_REGISTRAR = "joint_registrar", _("Joint registrar")
     REGISTRAR = "registrar", _("Registrar and Director General")
     PERFORMANCE_ADMIN = "performance_admin", _("Performance cell administrator")
@@ -34,9 +44,16 @@ class Post(models.TextChoices):
 POSTS_OF_KIND: dict[OfficeKind, tuple[Post, ...]] = {
     OfficeKind.DEPARTMENT: (Post.REGISTRAR, Post.PERFORMANCE_ADMIN, Post.SYSTEM_ADMIN),
     OfficeKind.DIVISION: (Post.JOINT_REGISTRAR,),
-    OfficeKind.DISTRICT: (Post.DISTRICT_OFFICER,),
+    OfficeKind.DISTRICT: (Post.DISTRICT_OFFICER, Post.DISTRICT_INSPECTOR),
     OfficeKind.UPAZILA: (Post.UPAZILA_OFFICER, Post.ASSISTANT_INSPECTOR),
     OfficeKind.THANA: (Post.UPAZILA_OFFICER, Post.ASSISTANT_INSPECTOR),
+}
+
+SUPERIOR_OF_KIND: dict[OfficeKind, OfficeKind] = {
+    OfficeKind.DIVISION: OfficeKind.DEPARTMENT,
+    OfficeKind.DISTRICT: OfficeKind.DIVISION,
+    OfficeKind.UPAZILA: OfficeKind.DISTRICT,
+    OfficeKind.THANA: OfficeKind.DISTRICT,
 }
 
 HEAD_OF_KIND: dict[OfficeKind, Post] = {kind: posts[0] for kind, posts in POSTS_OF_KIND.items()}

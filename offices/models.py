@@ -7,9 +7,10 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import PeriodField
 from core.language import in_reader_language
 from offices.choices import LEAF_KINDS, OfficeKind, Post
 from offices.paths import ancestor_paths
@@ -17,7 +18,10 @@ from offices.querysets import OfficeQuerySet, OfficerManager, PostingQuerySet
 
 
 class Office(models.Model):
-    """An office of the department (কার্যালয়). ``code`` is public and stable; ``path`` changes on a move."""
+    """An office of the department (কার্যালয়). ``code`` is public and stable; ``path`` changes on a move.
+
+    ``since`` is the month from which the present place holds; where it stood before is in `FormerPlace`.
+    """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     path = models.CharField(_("path"), max_length=40, unique=True, editable=False)
@@ -27,6 +31,9 @@ class Office(models.Model):
     )
     name_bn = models.CharField(_("name in Bangla"), max_length=100, help_text=_("The place only: হাতীবান্ধা"))
     name_en = models.CharField(_("name in English"), max_length=100)
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    since = PeriodField(_("at its present place since"), null=True, blank=True, editable=False)
 
     objects = OfficeQuerySet.as_manager()
 
@@ -61,8 +68,31 @@ class Office(models.Model):
         return ancestor_paths(self.path)
 
 
+class FormerPlace(models.Model):
+    """Where an office stood up to a month, ``last`` included (পূর্বের স্থান)."""
+
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name=_("office"), related_name="former_places")
+    parent = models.ForeignKey(
+        Office, models.PROTECT, verbose_name=_("superior office"), null=True, related_name="former_children"
+    )
+    path = models.CharField(_("path"), max_length=40, unique=True)
+    last = PeriodField(_("last month"))
+
+    class Meta:
+        verbose_name = _("former place of an office")
+        verbose_name_plural = _("former places of offices")
+        ordering = ["office", "last"]
+        constraints = [models.UniqueConstraint(fields=["office", "last"], name="one_former_place_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.office.code} {self.path} ({self.last})"
+
+
 class Officer(AbstractBaseUser):
-    """A person who logs in (কর্মকর্তা). Rights come from postings alone; ``is_staff`` opens Django's admin."""
+    """A person who logs in (কর্মকর্তা). Rights come from postings alone; ``is_staff`` opens Django's admin.
+
+    ``password_issued_at`` is set while the password is one that a superior's slip carries.
+    """
 
     username = models.CharField(_("log-in name"), max_length=60, unique=True)
     name_bn = models.CharField(_("name in Bangla"), max_length=120)
@@ -73,6 +103,10 @@ class Officer(AbstractBaseUser):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     is_demo = models.BooleanField(_("demonstration account"), default=False)
     date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
+    password_issued_at = models.DateTimeField(_("one-time password issued at"), null=True, blank=True, editable=False)
+    password_issued_by = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("issued by"), null=True, blank=True, editable=False, related_name="+"
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -93,6 +127,11 @@ class Officer(AbstractBaseUser):
         """The person's name in the reader's language."""
         return in_reader_language(self.name_bn, self.name_en)
 
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the password in force is a one-time one from a slip: it opens nothing but its own change."""
+        return self.password_issued_at is not None
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Whether a posting in force carries the right (over the row's office). There is no superuser."""
         from offices.rights import posting_for
@@ -107,8 +146,20 @@ class Officer(AbstractBaseUser):
     def current_postings(self) -> list[Posting]:
         """Postings in force today, own charge before acting charge, with their offices: one query a request."""
         from core.clock import today
+        from offices.places import remember_none
 
-        return list(self.postings.in_force(today()).select_related("office__parent"))
+        rows = self.postings.in_force(today()).select_related("office__parent")
+        postings = list(rows.annotate(has_moves=Exists(FormerPlace.objects.order_by())))
+        if postings and not vars(postings[0])["has_moves"]:
+            remember_none()
+        return postings
+
+    @cached_property
+    def seen_paths(self) -> list[str]:
+        """Subtrees whose rows of a month this officer reads: the postings', and where offices now in them stood."""
+        from offices.places import seen_paths
+
+        return seen_paths(posting.office for posting in self.current_postings)
 
     def postings_on(self, on: date) -> list[Posting]:
         """Postings in force on a day."""
@@ -139,3 +190,6 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_post_display()}, {self.office}"
+
+
+import offices.inbox_models  # noqa: E402, F401 (its rows point back to those above)

@@ -10,6 +10,16 @@ declare(
     Right(
         "offices.manage_officers",
         _("Manage officers and postings"),
+        {
+            Post.SYSTEM_ADMIN: Reach.SUBTREE,
+            Post.DISTRICT_OFFICER: Reach.BELOW,
+            Post.JOINT_REGISTRAR: Reach.BELOW,
+            Post.REGISTRAR: Reach.BELOW,
+        },
+    ),
+    Right(
+        "offices.manage_offices",
+        _("Open, close and move offices"),
         {Post.SYSTEM_ADMIN: Reach.SUBTREE},
     ),
     # The room of jobs lies below this one and knows no posts.
@@ -20,7 +30,9 @@ declare(
     ),
 )
 
+register_item("offices:officers", _("Officers"), right="offices.manage_officers", order=60)
 register_item("jobs:jobs", _("Work in the background"), right="offices.watch_jobs", order=80)
 register_item("account_login", _("Log in"), order=90, audience=Audience.STRANGERS)
 register_item("account_change_password", _("Change password"), order=10, place=Place.PERSON)
 register_item("mfa_index", _("Second factor"), order=20, place=Place.PERSON)
+register_item("offices:inbox", _("Messages"), order=5, place=Place.PERSON)

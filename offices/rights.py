@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from offices.choices import Post
 from offices.models import Office, Officer, Posting
-from offices.paths import WIDTH, is_within
+from offices.paths import WIDTH, is_within, subtree_range
 from offices.querysets import OfficeQuerySet
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ class Reach(models.TextChoices):
         if self is Reach.BELOW:
             return inside and target != holder
         return inside
+
+    def condition(self, holder: str) -> Q:
+        """The same for rows of offices: those that a holder at path ``holder`` reaches."""
+        low, high = subtree_range(holder)
+        if self is Reach.OWN:
+            return Q(path=holder)
+        if self is Reach.CHILDREN:
+            return Q(parent__path=holder)
+        inside = Q(path__gte=low, path__lt=high)
+        return inside & ~Q(path=holder) if self is Reach.BELOW else inside
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,16 @@ def require_right(officer: Officer, code: str, row: Any, *, on: date | None = No
     if posting is None:
         raise PermissionDenied(code)
     return posting
+
+
+def offices_reached(officer: Officer, code: str) -> OfficeQuerySet:
+    """Offices of every kind over which the officer holds a right today."""
+    condition = Q(pk__in=[])
+    for posting in officer.current_postings:
+        reach = get_right(code).grants.get(Post(posting.post))
+        if reach is not None and officer.is_active:
+            condition |= reach.condition(posting.office.path)
+    return Office.objects.filter(condition)
 
 
 def offices_with_right(officer: Officer, code: str) -> OfficeQuerySet:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from core.text import clean_text
 from offices.choices import OfficeKind
-from offices.models import Office
+from offices.models import FormerPlace, Office
 from offices.paths import child_path
 
 DATA = Path(__file__).parent / "data" / "offices.csv"
@@ -49,8 +49,10 @@ def load_offices(path: Path = DATA) -> int:
     """
     by_code = {office.code: office for office in Office.objects.all()}
     used: dict[str, int] = defaultdict(int)
-    for office in by_code.values():
-        used[office.path[:-3]] = max(used[office.path[:-3]], int(office.path[-3:]))
+    # A path is never given twice: the months of an office that left it still stand under it.
+    former = FormerPlace.objects.values_list("path", flat=True)
+    for place in [*(office.path for office in by_code.values()), *former]:
+        used[place[:-3]] = max(used[place[:-3]], int(place[-3:]))
     added = 0
     for level in _by_level([row for row in read_offices(path) if row.code not in by_code]):
         offices = []

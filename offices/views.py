@@ -1,12 +1,17 @@
-"""The page that says who may do what."""
+"""The page that says who may do what, and the one that gives back what was typed before a log-in."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from offices.access import officers_only
 from offices.choices import Post
+from offices.middleware import UNSENT
 from offices.rights import all_rights
 
 
@@ -15,3 +20,14 @@ def rights(request: HttpRequest) -> HttpResponse:
     """Every declared right with the reach each post has in it."""
     rows = [(right, [(post, right.grants.get(post)) for post in Post]) for right in all_rights()]
     return render(request, "offices/rights.html", {"rows": rows, "posts": list(Post)})
+
+
+@officers_only()
+@require_safe
+@never_cache
+def resume(request: HttpRequest) -> HttpResponse:
+    """A form that was sent after the log-in had ended, to be sent again."""
+    kept = request.session.get(UNSENT)
+    if kept is None:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "offices/resume.html", {**kept, "token": get_token(request)})

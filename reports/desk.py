@@ -18,11 +18,13 @@ from core.errors import UserError
 from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount, to_bangla_digits
 from core.periods import FiscalYear, Period, dhaka_date
+from offices.inbox import unread_of
 from offices.models import Office, Officer
 from returns.choices import ReturnState
 from returns.completeness import completeness_of
+from returns.consolidation_worklist import Act, steps_of
 from returns.published import due_day_of
-from returns.worklist import Month, due_return, months_of, queue_of
+from returns.worklist import Month, amendments_for, drafts_of, due_return, months_of, queue_of
 
 SHOWN_MONTHS = 6
 
@@ -68,8 +70,10 @@ def desk_of(officer: Officer, at: datetime) -> Desk:
     office, today = officer.current_postings[0].office, dhaka_date(at)
     if office.is_leaf:
         months = months_of(office, today)[:SHOWN_MONTHS]
-        return Desk(office, _due(months) + _agreements(officer, at), [_audits(office, at)], months)
-    tasks = _queue(officer, at) + _agreements(officer, at)
+        tasks = _due(months) + _amendments(officer) + _agreements(officer, at) + _messages(officer)
+        return Desk(office, tasks, [_audits(office, at)], months)
+    tasks = _queue(officer, at) + _consolidated(officer, at) + _amendments(officer)
+    tasks += _own_return(officer, office, at) + _agreements(officer, at) + _messages(officer)
     stats = [*_verified(office, at), *_scores(officer, at)]
     return Desk(office, tasks, stats, [])
 
@@ -100,6 +104,36 @@ def _due(months: list[Month]) -> list[Task]:
     return tasks[::-1]
 
 
+def _own_return(officer: Officer, office: Office, at: datetime) -> list[Task]:
+    """The oldest month of the upper office's own doings that is not in; it may be nil."""
+    due = due_return(office, dhaka_date(at)) if officer.has_perm("returns.enter_return", office) else None
+    if due is None:
+        return []
+    text = _("Enter what your own office did in %(month)s") % {"month": due.period.label()}
+    return [Task(text, _entry(due), due.state)]
+
+
+def _consolidated(officer: Officer, at: datetime) -> list[Task]:
+    """Consolidated returns to judge, to submit, to mend or to renew."""
+    words = {
+        Act.JUDGE: _("Look at the consolidated return of %(office)s, %(month)s"),
+        Act.SUBMIT: _("Submit the consolidated return of %(month)s"),
+        Act.MEND: _("The consolidated return of %(month)s came back"),
+        Act.RENEW: _("The consolidated return of %(month)s is out of date"),
+    }
+    states = {Act.JUDGE: "submitted", Act.SUBMIT: "", Act.MEND: "returned", Act.RENEW: "outdated"}
+    tasks = []
+    for step in steps_of(officer, at):
+        text = words[step.act] % {"office": step.office, "month": step.period.label()}
+        place = [step.office.code, step.period]
+        if step.act is Act.JUDGE and step.snapshot:
+            address = reverse("returns:snapshot", args=[*place, step.snapshot.number])
+        else:
+            address = reverse("returns:consolidation", args=place)
+        tasks.append(Task(text, address, states[step.act]))
+    return tasks
+
+
 def _queue(officer: Officer, at: datetime) -> list[Task]:
     waiting = [row for row in queue_of(officer, dhaka_date(at)) if row.month.state == ReturnState.SUBMITTED]
     if not waiting:
@@ -107,6 +141,30 @@ def _queue(officer: Officer, at: datetime) -> list[Task]:
     text = ngettext("%(n)s return waits for verification", "%(n)s returns wait for verification", len(waiting))
     names = ", ".join(f"{row.month.office} ({row.month.period.label()})" for row in waiting[:3])
     return [Task(text % {"n": _count(len(waiting))}, reverse("returns:queue"), "submitted", names)]
+
+
+def _amendments(officer: Officer) -> list[Task]:
+    """Amendments that wait for the officer's decision, and those written and not yet proposed."""
+    decide, propose = _("Decide on the amendment of %(what)s"), _("Propose the amendment of %(what)s, or withdraw it")
+    waiting = [(decide, row) for row in amendments_for(officer)] + [(propose, row) for row in drafts_of(officer)]
+    return [
+        Task(
+            text % {"what": f"{row.ret.office}, {row.ret.period.label()}"},
+            reverse("returns:amendment", args=[row.ret.office.code, row.ret.period, row.pk]),
+            "amended",
+            row.reason,
+        )
+        for text, row in waiting
+    ]
+
+
+def _messages(officer: Officer) -> list[Task]:
+    """Messages not read yet."""
+    unread = unread_of(officer)
+    if not unread:
+        return []
+    text = ngettext("%(n)s new message", "%(n)s new messages", unread)
+    return [Task(text % {"n": _count(unread)}, reverse("offices:inbox"))]
 
 
 def _agreements(officer: Officer, at: datetime) -> list[Task]:

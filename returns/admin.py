@@ -45,7 +45,7 @@ class ReturnAdmin(Kept, admin.ModelAdmin[Return]):
 @admin.register(ReturnVersion)
 class ReturnVersionAdmin(Kept, admin.ModelAdmin[ReturnVersion]):
     scope = "ret__office_path"
-    list_display = ["ret", "number", "state", "submitted_at", "decided_at"]
+    list_display = ["ret", "number", "state", "submitted_at", "decided_at", "is_verified_on_import"]
     list_filter = ["state"]
     list_select_related = ["ret__office"]
 

@@ -1,9 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReturnsConfig(AppConfig):
     name = "returns"
+    verbose_name = _("returns")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from offices.places import register_follower
         from returns import papers, permissions, tasks  # noqa: F401
+        from returns.moving import follow_move
+
+        register_follower(follow_move)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.management.base import CommandError, CommandParser
 
 from core.numbers import to_ascii_digits
@@ -33,3 +35,11 @@ def month_argument(key: str) -> Period:
     if period is None or period.kind is not PeriodKind.MONTH:
         raise CommandError(f"{key!r} is no month; write it like 2026-10")
     return period
+
+
+def day_argument(text: str) -> date:
+    """The day of a text such as 2026-01-15, in Bangla or ASCII digits."""
+    try:
+        return date.fromisoformat(to_ascii_digits(text.strip()))
+    except ValueError as error:
+        raise CommandError(f"{text!r} is no day; write it like 2026-01-15") from error

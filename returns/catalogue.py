@@ -16,7 +16,11 @@ from returns.choices import Aggregation, LineKind, Scope, Severity
 
 @dataclass(frozen=True)
 class Part:
-    """One column of a breakdown: ``GP``, or a scheme such as ``ASHRAYAN``. ``limits`` are its own named amounts."""
+    """One column of a breakdown: ``GP``, or a scheme such as ``ASHRAYAN``. ``limits`` are its own named amounts.
+
+    ``levels`` are the office kinds that keep it, among those of the line (all of them when empty); ``registers`` says
+    whether the registers propose its figures.
+    """
 
     code: str
     bn: str
@@ -24,6 +28,8 @@ class Part:
     short_bn: str = ""
     short_en: str = ""
     limits: dict[str, int] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
+    registers: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,12 +80,24 @@ class Cell:
     def is_entered(self) -> bool:
         return self.line.is_entered and not self.is_total
 
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Kinds of office in whose returns the cell stands."""
+        own = self.part.levels if self.part else ()
+        return tuple(kind for kind in self.line.levels if not own or kind in own)
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether a register may propose its figure."""
+        return self.is_entered and bool(self.line.metric) and (self.part is None or self.part.registers)
+
 
 @dataclass(frozen=True)
 class Rule:
     """A condition that a return must (block) or should (warn) meet; ``cell`` is the line its message points to.
 
-    ``months`` limits it to those calendar months (all when empty).
+    ``months`` limits it to those calendar months (all when empty). ``consolidated`` says that it is asked of sums over
+    offices, too.
     """
 
     code: str
@@ -90,6 +108,7 @@ class Rule:
     en: str
     scope: Scope = Scope.BOTH
     months: tuple[int, ...] = ()
+    consolidated: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,11 +157,16 @@ class Catalogue:
         return {code: tuple(cells) for code, cells in found.items()}
 
     def parts_of(self, line: Line) -> tuple[Part, ...]:
-        return self.breakdowns.get(line.breakdown, ())
+        """The parts in which the line stands, in order."""
+        return tuple(cell.part for cell in self.line_cells[line.code] if cell.part)
 
     def entered_cells(self, kind: str) -> tuple[Cell, ...]:
         """Cells that an office of a kind types or confirms."""
-        return tuple(cell for cell in self.cells if cell.is_entered and kind in cell.line.levels)
+        return tuple(cell for cell in self.cells if cell.is_entered and kind in cell.levels)
+
+    def needs_baseline(self, kind: str) -> bool:
+        """Whether an office of a kind reports stocks, which cannot begin at nothing."""
+        return any(cell.line.kind is LineKind.STOCK for cell in self.entered_cells(kind))
 
     def code_of(self, key: str, *, bangla: bool) -> str:
         """What people call a cell: ``ঘ০৪`` or ``D04``, with the part's short name where it has one."""

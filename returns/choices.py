@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReturnState(models.TextChoices):
@@ -15,14 +16,43 @@ class ReturnState(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned", _("returned")
     VERIFIED = "verified", _("verified")
+    SUPERSEDED = "superseded", _("superseded")
 
 
 ALLOWED: dict[ReturnState, tuple[ReturnState, ...]] = {
     ReturnState.DRAFT: (ReturnState.SUBMITTED,),
-    ReturnState.SUBMITTED: (ReturnState.VERIFIED, ReturnState.RETURNED),
+    ReturnState.SUBMITTED: (ReturnState.VERIFIED, ReturnState.RETURNED, ReturnState.SUPERSEDED),
     ReturnState.RETURNED: (),
-    ReturnState.VERIFIED: (),
+    ReturnState.VERIFIED: (ReturnState.SUPERSEDED,),
+    ReturnState.SUPERSEDED: (),
 }
+
+
+class VersionKind(models.TextChoices):
+    """How a version came to be."""
+
+    ENTERED = "entered", _("entered")
+    AMENDED = "amended", _("amended")
+    CARRIED = "carried", _("carried forward")
+
+
+class AmendmentState(models.TextChoices):
+    """Where an amendment stands (সংশোধনের অবস্থা)."""
+
+    DRAFT = "draft", _("draft")
+    PROPOSED = "proposed", pgettext_lazy("amendment", "proposed")
+    APPROVED = "approved", pgettext_lazy("amendment", "approved")
+    REFUSED = "refused", pgettext_lazy("amendment", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("amendment", "withdrawn")
+
+
+class ConsolidationState(models.TextChoices):
+    """Where a consolidated return stands. "Replaced" is one that a newer number overtook before any verdict."""
+
+    SUBMITTED = "submitted", _("submitted")
+    VERIFIED = "verified", _("verified")
+    RETURNED = "returned", _("returned")
+    REPLACED = "replaced", _("replaced")
 
 
 class Origin(models.TextChoices):

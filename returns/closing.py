@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from jobs.choices import JobState
 from jobs.models import Job
 from jobs.services import finish_jobs
 from offices.models import Office
+from offices.places import Tree
 from returns.completeness import Completeness, completeness_of
 from returns.published import catalogue_of, form_for
 from returns.rollup import request_total, verified_versions
@@ -34,14 +36,19 @@ class Closing:
     completeness: Completeness
 
 
-def close_month(office: Office, period: Period, *, at: datetime) -> Closing:
-    """Add up and print the month of an office and all below it, and wait for that. Nothing is locked: closing again
-    after a late return brings only what has changed."""
+def close_month(
+    office: Office, period: Period, *, at: datetime, tell: Callable[[int, int], None] = lambda done, of: None
+) -> Closing:
+    """Add up and print the month of an office and all below it, and wait for that; ``tell`` hears how many papers of
+    how many are done. Nothing is locked: closing again after a late return brings only what has changed."""
     due_day = catalogue_of(form_for(period)).due_day
-    offices = list(Office.objects.below(office).order_by("-path"))
+    offices = list(Tree(period).below(office).order_by("-path"))
     totals = finish_jobs(request_total(one, period, by=None, at=at).pk for one in offices if not one.is_leaf)
     documents, refused = _request_papers(offices, office, period, at=at)
-    jobs = finish_jobs(document.job_id for document in documents if document.job_id)
+    jobs: list[Job] = []
+    for done, document in enumerate(documents, start=1):
+        jobs += finish_jobs([document.job_id] if document.job_id else [])
+        tell(done, len(documents))
     return Closing(
         office=office,
         period=period,
@@ -59,9 +66,10 @@ def _request_papers(
     """Papers of the offices under which something is verified."""
     documents: list[Document] = []
     refused: list[tuple[Office, str]] = []
+    tree = Tree(period)
     paths = set(verified_versions(top, [period]).values_list("ret__office_path", flat=True))
     for office in offices:
-        if not any(path.startswith(office.path) for path in paths):
+        if not any(path.startswith(tree.path(office)) for path in paths):
             continue
         kind = PAPER_OF_LEAF if office.is_leaf else PAPER_OF_MONTH
         arguments = {"office": office.code, "period": period.key}

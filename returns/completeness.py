@@ -6,20 +6,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from core.periods import Period
 from offices.models import Office
+from offices.paths import is_within
+from offices.places import Tree, trees_of
+from offices.querysets import OfficeQuerySet
 from returns.choices import ReturnState
-from returns.deadlines import is_late
-from returns.models import Return
+from returns.deadlines import Calendar, is_late
+from returns.due import calendar_of, day_set, last_day_of
+from returns.models import Baseline, Return
+from returns.sheet import baseline_of
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a leaf office's return of the month stands; ``state`` is blank while none was opened."""
+    """How a leaf office's return of the month stands; ``state`` is blank while none was opened, ``path`` is where the
+    office stood in the month."""
 
     office: Office
     state: str
     is_late: bool
+    path: str = ""
 
     @property
     def is_in(self) -> bool:
@@ -69,26 +78,74 @@ class Completeness:
 
 
 def completeness_of(office: Office, period: Period, due_day: int, *, at: datetime) -> Completeness:
-    """Completeness of one month at and below an office, as it was known at an instant's deadline. Two queries."""
+    """Completeness of one month at and below an office, as it was known at an instant's deadlines. Two queries."""
     return completeness_by_month(office, [period], due_day, at=at)[period]
 
 
 def completeness_by_month(
     office: Office, periods: Iterable[Period], due_day: int, *, at: datetime
 ) -> dict[Period, Completeness]:
-    """Completeness of several months at and below an office. Two queries."""
+    """Completeness of several months at and below an office as they stood then. Three queries, two for one month.
+
+    An office is due from the month after its baseline to the month in which it was closed.
+    """
     months = list(periods)
-    leaves = list(Office.objects.below(office).leaves().filter(baseline__isnull=False).select_related("baseline"))
+    trees = trees_of(months)
+    due = _leaves_with_baseline(office, trees.values())
+    leaves = list(
+        due.annotate(day_set=day_set(months[0], office="pk", kind="kind", at=at)) if len(months) == 1 else due
+    )
     rows = Return.objects.filter(period__in=months, office__in=leaves).values_list(
         "office", "period", "state", "first_submitted_at"
     )
+    calendar = _calendar_of(leaves, months, due_day, at=at)
     found = {(office_pk, period): (state, submitted) for office_pk, period, state, submitted in rows}
 
-    def standing(leaf: Office, period: Period) -> Standing:
+    def standing(leaf: Office, period: Period, path: str) -> Standing:
         state, submitted = found.get((leaf.pk, period), ("", None))
-        return Standing(leaf, state, is_late(period, due_day, submitted_at=submitted, at=at))
+        late = is_late(last_day_of(calendar, leaf, period), submitted_at=submitted, at=at)
+        return Standing(leaf, state, late, path)
 
-    return {
-        period: Completeness(tuple(standing(leaf, period) for leaf in leaves if leaf.baseline.period < period))
-        for period in months
-    }
+    def standings(tree: Tree, period: Period) -> Iterable[Standing]:
+        for leaf, path in _placed(leaves, office, tree, period):
+            yield standing(leaf, period, path)
+
+    return {period: Completeness(tuple(standings(tree, period))) for period, tree in trees.items()}
+
+
+def due_leaves(office: Office, period: Period) -> list[tuple[Office, str]]:
+    """The leaf offices that owe a return of a month at and below an office, each with the path it had then, by that
+    path. One query, and those of the tree where offices have moved."""
+    tree = trees_of([period])[period]
+    return list(_placed(_leaves_with_baseline(office, [tree]), office, tree, period))
+
+
+def _leaves_with_baseline(office: Office, trees: Iterable[Tree]) -> OfficeQuerySet:
+    """Leaf offices below an office now, and those that have moved, wherever they stood."""
+    moved = {pk for tree in trees for pk in tree.moved}
+    known = Office.objects.filter(Q(pk__in=Office.objects.below(office).values("pk")) | Q(pk__in=moved))
+    return known.leaves().filter(baseline__isnull=False).select_related("baseline").order_by("path")
+
+
+def _placed(leaves: Iterable[Office], office: Office, tree: Tree, period: Period) -> Iterable[tuple[Office, str]]:
+    """Those that stood below the office in the month and owe a return of it, with their path then."""
+    top = tree.path(office)
+    for leaf in leaves:
+        path = tree.path(leaf)
+        if is_within(path, top) and is_due(leaf, period):
+            yield leaf, path
+
+
+def _calendar_of(leaves: Iterable[Office], months: list[Period], due_day: int, *, at: datetime) -> Calendar:
+    """The deadlines of the leaves: of one month they came with the offices, of several one more query tells them."""
+    if len(months) != 1:
+        return calendar_of(due_day, months, at=at)
+    days = {(leaf.pk, months[0]): day for leaf in leaves if (day := getattr(leaf, "day_set", None))}
+    return Calendar(due_day, grants=days)
+
+
+def is_due(office: Office, period: Period) -> bool:
+    """Whether an office owes a return of a month: after its baseline, where it has one, until it is closed."""
+    baseline: Baseline | None = baseline_of(office)
+    is_open = office.closed_on is None or office.closed_on >= period.first
+    return is_open and (baseline is None or baseline.period < period)

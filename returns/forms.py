@@ -1,4 +1,4 @@
-"""What the entry page posts, read into changes: every figure by its cell, what was wrong beside it."""
+"""What the pages of returns post, read into changes: every figure by its cell, what was wrong beside it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanTextField
 from core.numbers import NumberError, parse_amount
+from core.periods import Period
 from core.text import clean_text
 from returns.catalogue import Catalogue, Cell
 from returns.models import Value
@@ -85,6 +86,44 @@ def _read_cell(entry: EntryPost, cell: Cell, post: Mapping[str, str], revision: 
         entry.changes.append(CellChange(cell.key, amount, revision, reason))
 
 
+@dataclass
+class AmendmentPost:
+    """The posted figures of an amendment by month; what could not be read is in ``wrong`` by field."""
+
+    reason: str
+    texts: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
+    figures: dict[Period, dict[str, int]] = field(default_factory=dict)
+
+
+def field_of(period: Period, cell: str) -> str:
+    """The name of a cell's field on the page of an amendment, which may hold several months."""
+    return f"{period}:{cell}"
+
+
+def read_amendment(post: Mapping[str, str], months: Mapping[Period, Catalogue], kind: str) -> AmendmentPost:
+    """Read a posted amendment of an office kind; a field left blank asks for nothing."""
+    found = AmendmentPost(reason=post.get("reason", "").replace("\0", ""))
+    for period, catalogue in months.items():
+        for cell in catalogue.entered_cells(kind):
+            name = field_of(period, cell.key)
+            text = post.get(name, "").replace("\0", "").strip()
+            if text:
+                found.texts[name] = text
+                _read_figure(found, period, cell, name)
+    return found
+
+
+def _read_figure(found: AmendmentPost, period: Period, cell: Cell, name: str) -> None:
+    try:
+        amount = parse_amount(found.texts[name], cell.line.unit)
+    except NumberError as error:
+        found.wrong[name] = str(error.message)
+        return
+    if amount is not None:
+        found.figures.setdefault(period, {})[cell.key] = amount
+
+
 class SendBackForm(forms.Form):
     """Why a return goes back, and to which cell."""
 
@@ -96,3 +135,22 @@ class SendBackForm(forms.Form):
     def __init__(self, *args: object, cells: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["cell"].choices = [("", _("the return as a whole")), *cells]  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Why a consolidated return goes back."""
+
+    reason = CleanTextField(
+        label=_("What has to be mended"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MAX_REMARK
+    )
+
+
+class ExplanationForm(forms.Form):
+    """Why something is missing from a consolidated return; the service asks for it where something is."""
+
+    explanation = CleanTextField(
+        label=_("Explanation of what is missing"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=MAX_REMARK,
+        required=False,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy
 from core.evidence import Figure
 from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount
+from core.templatetags.figures import digits
 from returns.catalogue import Catalogue, Cell, Line, Section
 from returns.choices import LineKind
 from returns.models import Value
 from returns.rules import Finding, percent, target_at
 from returns.sheet import Sheet, differs
+from returns.talk import counts_of, marks_of
 
 #: Words beside a line whose figures are no plain numbers.
 UNITS = {
@@ -50,6 +52,15 @@ class Box:
     reason: str = ""
     asks_reason: bool = False
     error: str = ""
+    talk: str = ""
+    is_flagged: bool = False
+
+    @property
+    def agrees(self) -> str:
+        """Whether the figure is the registers', as a mark and a word."""
+        if self.matches:
+            return f"✓ {_('matches')}"
+        return f"≠ {_('differs')}" if self.is_other else ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,10 @@ class Row:
         return self.line.kind is LineKind.FLOW
 
     @property
+    def is_lakh(self) -> bool:
+        return self.line.unit is Unit.LAKH
+
+    @property
     def is_locked(self) -> bool:
         return not self.line.is_entered
 
@@ -97,6 +112,10 @@ class Row:
     @property
     def wrong(self) -> list[Box]:
         return [box for box in self.boxes if box.error]
+
+    @property
+    def has_notes(self) -> bool:
+        return bool(self.notes or self.doubted or self.wrong)
 
 
 @dataclass(frozen=True)
@@ -112,12 +131,23 @@ class Block:
     problems: int = 0
     has_register: bool = False
     has_flow: bool = False
+    talk: str = ""
 
     @property
-    def state(self) -> str:
+    def tag(self) -> str:
+        """The kind of tag its state wears in the list of sections."""
         if self.problems:
-            return "late"
-        return "draft" if self.blanks else "verified"
+            return "tag--late"
+        return "" if self.blanks else "tag--verified"
+
+    @property
+    def says(self) -> str:
+        """Its state in the list of sections: a shape and words."""
+        if self.problems:
+            return f"▲ {digits(self.problems)}"
+        if self.blanks:
+            return "○ " + _("%(count)s blank") % {"count": digits(self.blanks)}
+        return "● " + _("complete")
 
 
 @dataclass(frozen=True)
@@ -138,8 +168,10 @@ class _Painter:
         self.typed = typed
         self.bangla = reader_wants_bangla()
         self.catalogue: Catalogue = sheet.catalogue
-        mine = sheet.catalogue.entered_cells(sheet.ret.office.kind) if may_enter and sheet.is_draft else ()
-        self.open = {cell.key for cell in mine}
+        may_type = may_enter and sheet.is_draft
+        self.open = {cell.key for cell in sheet.catalogue.cells if may_type and cell.is_entered}
+
+        self.marks = marks_of(sheet.version)
 
     def text(self, amount: int | None, unit: Unit) -> str:
         return "" if amount is None else format_amount(amount, unit, bangla=self.bangla)
@@ -156,6 +188,8 @@ class _Painter:
             is_total=cell.is_total,
             last=self.text(self.sheet.past.context.previous.get(key), line.unit) if line.is_entered else "",
             error=self.typed.wrong.get(key, ""),
+            talk=self.marks[key].says if key in self.marks else "",
+            is_flagged=key in self.marks and self.marks[key].is_flagged,
             taka=self.text(amount, Unit.TAKA) if line.unit is Unit.LAKH else "",
         )
         if line.kind is LineKind.FLOW:
@@ -238,24 +272,24 @@ class _Painter:
         )
 
     def block(self, section: Section) -> Block:
-        lines = [line for line in section.lines if self.sheet.ret.office.kind in line.levels]
-        rows = tuple(self.row(line) for line in lines)
+        rows = tuple(self.row(line) for line in section.lines)
         return Block(
             section=section,
             letter=section.letter if self.bangla else section.code,
             label=section.bn if self.bangla else section.en,
             rows=rows,
-            parts=self._parts(lines),
+            parts=self._parts(section.lines),
             blanks=sum(1 for row in rows for box in row.boxes if box.is_open and self._is_blank(box)),
             problems=sum(len(row.wrong) + sum(n.finding.is_block or n.is_open for n in row.notes) for row in rows),
             has_register=any(box.register for row in rows for box in row.boxes),
             has_flow=any(row.is_flow for row in rows),
+            talk=counts_of(self.marks, section.code),
         )
 
     def _is_blank(self, box: Box) -> bool:
         return self.sheet.amounts.get(box.key) is None
 
-    def _parts(self, lines: list[Line]) -> tuple[str, ...]:
+    def _parts(self, lines: Iterable[Line]) -> tuple[str, ...]:
         """Column heads of a broken-down section; one part alone needs none."""
         for line in lines:
             parts = self.catalogue.parts_of(line)
@@ -271,5 +305,4 @@ def _is_beside(finding: Finding, code: str) -> bool:
 def lay_out(sheet: Sheet, *, may_enter: bool = False, typed: Typed | None = None) -> list[Block]:
     """The whole return for a page, section by section."""
     painter = _Painter(sheet, typed or Typed(), may_enter=may_enter)
-    blocks = [painter.block(section) for section in sheet.catalogue.sections]
-    return [block for block in blocks if block.rows]
+    return [painter.block(section) for section in sheet.catalogue.sections]

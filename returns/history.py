@@ -21,13 +21,15 @@ Sums = dict[str, dict[str, int | None]]
 class Opening:
     """Where a return's openings come from: the ``version`` last submitted for the period before, or the baseline.
 
-    ``is_verified`` tells whether a superior has verified that source as it stands.
+    ``is_verified`` tells whether a superior has verified that source as it stands. ``is_beginning``: an upper office
+    begins here without a baseline, and opens with zeros.
     """
 
     period: Period
     version: ReturnVersion | None
     is_baseline: bool
     is_verified: bool
+    is_beginning: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,11 @@ def past_of(office: Office, period: Period, versions: list[ReturnVersion], basel
     if baseline is not None and baseline.period in {june, previous, *year}:
         _add_baseline(sums, baseline, june, previous, year)
     targets = {t.cell: t.amount for t in LineTarget.objects.filter(office=office, fiscal_year=period.fiscal_year)}
-    context = Context(period.first.month, sums["previous"], sums["before"], sums["june"], targets)
-    return Past(context, _opening(previous, submitted.get(previous), baseline))
+    opening = _opening(office, previous, submitted.get(previous), baseline)
+    context = Context(
+        period.first.month, sums["previous"], sums["before"], sums["june"], targets, is_beginning=opening.is_beginning
+    )
+    return Past(context, opening)
 
 
 def _sums(pks: dict[Period, int], june: Period, previous: Period, year: set[Period]) -> Sums:
@@ -100,7 +105,9 @@ def _add_baseline(sums: Sums, baseline: Baseline, june: Period, previous: Period
             sums["before"][row.cell] = (sums["before"].get(row.cell) or 0) + row.cumulative
 
 
-def _opening(previous: Period, version: ReturnVersion | None, baseline: Baseline | None) -> Opening:
+def _opening(office: Office, previous: Period, version: ReturnVersion | None, baseline: Baseline | None) -> Opening:
+    if baseline is None and version is None and not office.is_leaf:
+        return Opening(previous, None, is_baseline=False, is_verified=True, is_beginning=True)
     if baseline is not None and baseline.period == previous:
         return Opening(previous, None, is_baseline=True, is_verified=baseline.verified_at is not None)
     verified = version is not None and version.state == ReturnState.VERIFIED

@@ -1,12 +1,17 @@
-"""Who verifies: the immediate superior, unless all who hold that post took part in the entry themselves."""
+"""Who verifies: the immediate superior, unless all who hold that post took part in the entry themselves; what the
+department itself submits, its performance cell."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from offices.choices import OfficeKind
 from offices.models import Office, Officer, Posting
-from offices.rights import get_right
+from offices.places import Tree
+from offices.rights import Reach, get_right
+from returns.amendment_models import Amendment
 from returns.models import Baseline, Return, ReturnVersion, Value
 
 
@@ -30,32 +35,47 @@ def involved_in(version: ReturnVersion) -> set[int]:
     return set(entered.order_by().distinct()) | submitter
 
 
-def bench_for(office: Office, involved: set[int], on: date) -> Bench:
+def bench_for(superiors: Iterable[Office], involved: set[int], on: date) -> Bench:
     """Walk up from the immediate superior to the first office that has someone who was not involved.
 
-    A vacant post is not passed over: somebody must be given its charge.
+    A vacant post is not passed over: somebody must be given its charge. Beyond the department's head sits its
+    performance cell.
     """
-    posts = list(get_right("returns.verify_return").grants)
     skipped: list[Office] = []
-    superior = office.parent
-    while superior is not None:
-        held = list(
-            Posting.objects.in_force(on)
-            .filter(office=superior, post__in=posts, officer__is_active=True)
-            .select_related("officer", "office")
-        )
+    for superior in superiors:
+        held = _seats(superior, Reach.CHILDREN, on)
         free = tuple(posting for posting in held if posting.officer_id not in involved)
         if free or not held:
             return Bench(superior, free, tuple(skipped))
         skipped.append(superior)
-        superior = superior.parent
-    return Bench(None, (), tuple(skipped))
+    top = Office.objects.get(kind=OfficeKind.DEPARTMENT)
+    cell = tuple(posting for posting in _seats(top, Reach.OWN, on) if posting.officer_id not in involved)
+    return Bench(top if cell else None, cell, tuple(skipped))
+
+
+def _seats(office: Office, reach: Reach, on: date) -> list[Posting]:
+    """Postings in an office whose power to verify reaches that far."""
+    grants = get_right("returns.verify_return").grants
+    rows = Posting.objects.in_force(on).filter(office=office, officer__is_active=True)
+    rows = rows.filter(post__in=[post for post, known in grants.items() if known is reach])
+    return list(rows.select_related("officer", "office"))
 
 
 def bench_of(ret: Return, version: ReturnVersion, on: date) -> Bench:
-    """Who may verify a version of a return on a day."""
-    return bench_for(ret.office, involved_in(version), on)
+    """Who may verify a version of a return on a day: the superiors that its office had in its month."""
+    return bench_for(_superiors_of(ret), involved_in(version), on)
+
+
+def _superiors_of(ret: Return) -> list[Office]:
+    return Tree(ret.period).superiors(ret.office_path)
 
 
 def bench_of_baseline(baseline: Baseline, on: date) -> Bench:
-    return bench_for(baseline.office, {baseline.entered_by_id}, on)
+    superiors = Tree(baseline.period.next()).superiors_of(baseline.office)
+    return bench_for(superiors, {baseline.entered_by_id}, on)
+
+
+def bench_of_amendment(amendment: Amendment, on: date) -> Bench:
+    """Who may decide on an amendment: neither who asked for it nor who entered or submitted the version it amends."""
+    involved = involved_in(amendment.base_version) | {amendment.requested_by_id}
+    return bench_for(_superiors_of(amendment.ret), involved, on)

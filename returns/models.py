@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import FiscalYearField, PeriodField
 from offices.models import Office
-from returns.choices import Origin, ReturnState
+from returns.choices import Origin, ReturnState, VersionKind
 from returns.querysets import ReturnQuerySet, TotalQuerySet
 
 
@@ -60,7 +60,12 @@ class Return(models.Model):
 
 
 class ReturnVersion(models.Model):
-    """A numbered version of a return: one round of entry, submission and verdict. The highest number is current."""
+    """A numbered version of a return: one round of entry, submission and verdict. The highest number is current.
+
+    ``kind`` tells whether its figures were entered, or made by approving ``amendment``: in the amended return itself,
+    or in a later one in which only openings and computed cells moved. A version that such a one replaced is
+    superseded, since ``superseded_at``; the figures known at an instant are those of the version in force then.
+    """
 
     ret = models.ForeignKey(Return, models.PROTECT, verbose_name=_("return"), related_name="versions")
     number = models.PositiveIntegerField(_("version"))
@@ -87,6 +92,20 @@ class ReturnVersion(models.Model):
     reason = models.TextField(_("reason for returning"), blank=True)
     reason_cell = models.CharField(_("cell"), max_length=30, blank=True)
     is_nil = models.BooleanField(_("nil return"), default=False)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("imported by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    is_verified_on_import = models.BooleanField(_("verified on import"), default=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=VersionKind, default=VersionKind.ENTERED)
+    amendment = models.ForeignKey(
+        "returns.Amendment", models.PROTECT, verbose_name=_("amendment"), null=True, blank=True, related_name="versions"
+    )
+    superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("version of a return")
@@ -107,12 +126,25 @@ class ReturnVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "submitted"], decided_at__isnull=True, decided_by__isnull=True)
-                | Q(state__in=["returned", "verified"], decided_at__isnull=False, decided_by__isnull=False),
+                | Q(state__in=["returned", "verified"], decided_at__isnull=False, decided_by__isnull=False)
+                | Q(state="superseded", decided_at__isnull=True, decided_by__isnull=True)
+                | Q(state="superseded", decided_at__isnull=False, decided_by__isnull=False),
                 name="a_verdict_has_its_judge",
             ),
             models.CheckConstraint(
-                condition=~Q(state="verified") | ~Q(decided_by=F("submitted_by")),
+                condition=~Q(state__in=["verified", "superseded"])
+                | Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("submitted_by")),
                 name="nobody_verifies_what_they_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="superseded", superseded_at__isnull=False)
+                | Q(~Q(state="superseded"), superseded_at__isnull=True),
+                name="a_superseded_version_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="entered", amendment__isnull=True) | Q(~Q(kind="entered"), amendment__isnull=False),
+                name="a_version_nobody_entered_names_its_amendment",
             ),
         ]
 
@@ -127,7 +159,9 @@ class Value(models.Model):
     ``rows_model``, ``rows`` and ``rows_hash`` name the register rows behind the figure at submission.
     """
 
-    version = models.ForeignKey(ReturnVersion, models.CASCADE, verbose_name=_("version"), related_name="values")
+    version = models.ForeignKey(
+        ReturnVersion, models.CASCADE, verbose_name=_("version"), related_name="values", db_index=False
+    )
     cell = models.CharField(_("cell"), max_length=30)
     amount = models.BigIntegerField(_("amount"), null=True, blank=True)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.TYPED)
@@ -187,6 +221,63 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.cell}"
+
+
+class Review(models.Model):
+    """What a district inspector says of a submitted version, for the verifier to read (পর্যালোচনা). No verdict."""
+
+    version = models.ForeignKey(ReturnVersion, models.CASCADE, verbose_name=_("version"), related_name="reviews")
+    text = models.TextField(_("review"), max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.by}"
+
+
+class Clearing(models.Model):
+    """An act in which a superior verified returns together because no check raised anything (একত্রে যাচাই).
+
+    ``key`` is that of the form it came by: a form sent twice is one act. ``skipped`` says of each return that was
+    chosen and not verified why: its ``office`` and ``period``, and the reason in the language of the act.
+    """
+
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"), related_name="+")
+    at = models.DateTimeField(_("at"))
+    skipped = models.JSONField(_("skipped"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("joint verification")
+        verbose_name_plural = _("joint verifications")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Clearance(models.Model):
+    """What a version was verified on when it was verified together with others: the checks that found nothing
+    (``clean``), and what was not looked at (``unseen``); codes of `returns.clearance`."""
+
+    version = models.OneToOneField(ReturnVersion, models.PROTECT, verbose_name=_("version"), related_name="clearance")
+    clearing = models.ForeignKey(
+        Clearing, models.PROTECT, verbose_name=_("joint verification"), related_name="clearances"
+    )
+    clean = models.JSONField(_("clean checks"))
+    unseen = models.JSONField(_("not looked at"))
+
+    class Meta:
+        verbose_name = _("return verified together with others")
+        verbose_name_plural = _("returns verified together with others")
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.clearing}"
 
 
 class LineTarget(models.Model):
@@ -282,7 +373,9 @@ class Total(models.Model):
 class TotalValue(models.Model):
     """One cell of a total."""
 
-    total = models.ForeignKey(Total, models.CASCADE, verbose_name=_("total"), related_name="values")
+    total = models.ForeignKey(
+        Total, models.CASCADE, verbose_name=_("total"), related_name="values", db_index=False
+    )  # found by its unique constraint
     cell = models.CharField(_("cell"), max_length=30)
     amount = models.BigIntegerField(_("amount"), null=True)
 
@@ -293,3 +386,10 @@ class TotalValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.total} {self.cell}"
+
+
+# Their rows point back to those above.
+import returns.amendment_models  # noqa: E402
+import returns.cell_models  # noqa: E402
+import returns.consolidation_models  # noqa: E402
+import returns.deadline_models  # noqa: E402, F401

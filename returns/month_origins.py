@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.language import in_reader_language, reader_wants_bangla
 from offices.models import Office
+from offices.places import Tree
 from returns.catalogue import Cell
 from returns.completeness import Standing
 from returns.expressions import parse_expression
@@ -72,29 +73,29 @@ class Origin:
 
 
 def origin_of(month: Month, key: str) -> Origin:
-    """Where a cell of the month's total comes from; three queries. Raise `KeyError` for a cell the form has not."""
+    """Where a cell of the month's total comes from; five queries at most.
+
+    Raise `KeyError` for a cell the form has not.
+    """
     cell = month.catalogue.cells_by_key[key]
     brought = _from_totals(month, key) if month.office.kind in SUMMED_FROM_TOTALS else _from_returns(month, key)
     standings = {one.office.pk: one for one in month.completeness.standings}
-    children = list(Office.objects.filter(parent=month.office).order_by("path"))
-    own = [month.office] if month.office.pk in brought else []
-    sources = [brought.get(office.pk, Source(office)) for office in [*own, *children]]
+    children = {office.pk: Source(office) for office in Tree(month.period).children(month.office)}
+    sources = sorted((children | brought).values(), key=lambda source: source.office.path)
     return Origin(
         cell=cell,
         code=_code(month, cell),
         amount=month.amounts.get(key),
-        sources=tuple(_with_standing(source, standings.get(source.office.pk)) for source in sources),
+        sources=tuple(replace(source, standing=standings.get(source.office.pk)) for source in sources),
         ingredients=tuple(_ingredients(month, cell)),
     )
 
 
-def _with_standing(source: Source, standing: Standing | None) -> Source:
-    return Source(source.office, source.amount, source.version, source.returns, source.data_at, standing)
-
-
-def _from_returns(month: Month, key: str) -> dict[int, Source]:
-    """Verified returns at and below the office, by office."""
+def _from_returns(month: Month, key: str, *, own: bool = False) -> dict[int, Source]:
+    """Verified returns at and below the office (or its own alone), by office."""
     versions = verified_versions(month.office, [month.period]).select_related("ret__office")
+    if own:
+        versions = versions.filter(ret__office_path=month.office.path)
     amounts = dict(Value.objects.filter(version__in=versions, cell=key).values_list("version", "amount"))
     return {version.ret.office_id: _of_version(version, amounts.get(version.pk)) for version in versions}
 
@@ -104,13 +105,15 @@ def _of_version(version: ReturnVersion, amount: int | None) -> Source:
 
 
 def _from_totals(month: Month, key: str) -> dict[int, Source]:
-    """Totals of the offices right below, by office."""
-    totals = Total.objects.filter(office__parent=month.office, period=month.period).select_related("office")
+    """Totals of the offices right below, by office, and the office's own return."""
+    is_child = Tree(month.period).is_child(month.office, "office__")
+    totals = Total.objects.filter(is_child, period=month.period).select_related("office")
     amounts = dict(TotalValue.objects.filter(total__in=totals, cell=key).values_list("total", "amount"))
-    return {
+    below = {
         total.office_id: Source(total.office, amounts.get(total.pk), returns=total.basis_count, data_at=total.data_at)
         for total in totals
     }
+    return below | _from_returns(month, key, own=True)
 
 
 def _code(month: Month, cell: Cell) -> str:

@@ -5,7 +5,7 @@ The page shows what is stored and says when that is being updated; papers and co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +15,10 @@ from django.utils.translation import pgettext_lazy
 from core.language import in_reader_language, reader_wants_bangla
 from core.numbers import Unit
 from core.periods import Period
-from offices.choices import LEAF_KINDS
+from offices.choices import KINDS_WITHIN, LEAF_KINDS, OfficeKind
 from offices.models import Office
 from offices.paths import WIDTH
-from offices.querysets import within
+from offices.places import Tree
 from returns.catalogue import Catalogue, Cell, Section
 from returns.choices import LineKind
 from returns.completeness import Completeness, Standing, completeness_of
@@ -50,8 +50,10 @@ UNIT_WORDS = {
 @dataclass(frozen=True)
 class Month:
     """An office's total of a month. ``amounts`` by cell; a cell about which nothing is verified is absent.
+    ``catalogue`` is the form as the kinds of office at or below it know it.
 
     ``is_stale``: other versions are verified now than those in the figures (of this month or the year before it).
+    ``known_at`` is the past instant whose knowledge the figures are (`returns.known`).
     """
 
     office: Office
@@ -62,6 +64,7 @@ class Month:
     basis: Basis
     completeness: Completeness
     is_stale: bool = False
+    known_at: datetime | None = None
 
     @property
     def data_at(self) -> datetime | None:
@@ -70,11 +73,15 @@ class Month:
 
 @dataclass(frozen=True)
 class Column:
-    """An office right below, beside its sisters. ``standing`` is None above the leaf, and where nothing was due."""
+    """An office right below, beside its sisters; or the own doings of the office itself (``is_own``).
+
+    ``standings`` are those of the leaf offices due at or below it.
+    """
 
     office: Office
     amounts: Amounts
-    standing: Standing | None = None
+    standings: tuple[Standing, ...] = ()
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,14 @@ class Block:
     def letter(self) -> str:
         return in_reader_language(self.section.letter, "") or self.section.code
 
+    @property
+    def has_flow(self) -> bool:
+        return any(row.is_flow for row in self.rows)
+
+    @property
+    def has_target(self) -> bool:
+        return any(row.target is not None for row in self.rows)
+
 
 @dataclass(frozen=True)
 class MonthSheet:
@@ -148,7 +163,7 @@ def month_of(office: Office, period: Period, *, at: datetime, fresh: bool = True
     if fresh and not office.is_leaf:
         fresh_totals(office, [*period.year_before(), period], at=at)
     form = form_for(period)
-    catalogue = catalogue_of(form)
+    catalogue = catalogue_of(form, KINDS_WITHIN[OfficeKind(office.kind)])
     now = bases_of(office, [*period.year_before(), period])
     amounts, summed = _leaf_figures(office, period, catalogue) if office.is_leaf else _stored_figures(office, period)
     return Month(
@@ -185,10 +200,15 @@ def _is_behind(now: Mapping[Period, Basis], summed: Mapping[Period, Basis]) -> b
 
 
 def sheet_of(month: Month) -> MonthSheet:
-    """The month with the offices below beside it and the year beside its flows; five queries."""
+    """The month with the offices below beside it and the year beside its flows; six queries."""
     columns = () if month.office.is_leaf else _columns(month)
-    before = _before(month.office, month.period)
-    targets = _targets(month)
+    return lay_out_month(month, columns, flows_before(month.office, month.period), targets_of(month))
+
+
+def lay_out_month(
+    month: Month, columns: tuple[Column, ...], before: Amounts | None, targets: Mapping[str, int]
+) -> MonthSheet:
+    """Section by section, from figures at hand; ``before`` is None in July."""
     blocks = tuple(
         Block(section, tuple(_row(cell, month, columns, before, targets) for cell in _cells_of(month, section)))
         for section in month.catalogue.sections
@@ -223,7 +243,7 @@ def _row(
     return Row(cell, code, amount, parts, so_far, cumulative, target, percent(cumulative, target))
 
 
-def _before(office: Office, period: Period) -> dict[str, int] | None:
+def flows_before(office: Office, period: Period) -> dict[str, int] | None:
     """Σ by cell of the year before the month, with what came before the portal; None in July, when nothing did."""
     earlier = period.year_before()
     if not earlier:
@@ -236,7 +256,7 @@ def _before(office: Office, period: Period) -> dict[str, int] | None:
     return {cell: sums.get(cell, 0) + flows.get(cell, 0) for cell in sums.keys() | flows.keys()}
 
 
-def _targets(month: Month) -> dict[str, int]:
+def targets_of(month: Month) -> dict[str, int]:
     """Yearly targets by the flow's cell: the office's own where set, else Σ of its leaf offices', whether their returns
     are in or not, else the form's target line as verified. An upper office's own target is summed nowhere."""
     own, below = _set_targets(month)
@@ -257,7 +277,8 @@ def _targets(month: Month) -> dict[str, int]:
 def _set_targets(month: Month) -> tuple[dict[str, int], dict[str, int]]:
     """The office's own targets of the year by cell, and Σ of those of the leaf offices below. One query."""
     rows = LineTarget.objects.filter(fiscal_year=month.period.fiscal_year)
-    rows = within(rows, [month.office.path]).filter(Q(office=month.office) | Q(office__kind__in=LEAF_KINDS))
+    here = Tree(month.period).below(month.office).values("pk")
+    rows = rows.filter(Q(office__in=here), Q(office=month.office) | Q(office__kind__in=LEAF_KINDS))
     rows = rows.annotate(own=ExpressionWrapper(Q(office=month.office), BooleanField()))
     own: dict[str, int] = {}
     below: dict[str, int] = {}
@@ -267,25 +288,38 @@ def _set_targets(month: Month) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _columns(month: Month) -> tuple[Column, ...]:
-    """The offices right below from which something is due or in: totals of districts and divisions, returns of leaf
-    offices."""
-    figures: dict[int, dict[str, int]] = {}
-    found: Iterable[tuple[int, str, int | None]]
+    """The offices right below from which something is due or in, and the office's own doings last.
+
+    Whose figures stand in the total is asked of the returns, by the place their office had in that month: one that
+    has moved away since keeps its column here.
+    """
+    figures = _figures_below(month)
+    tree = Tree(month.period)
+    due: dict[str, tuple[Standing, ...]] = {}
+    for one in month.completeness.standings:
+        path = one.path[: len(month.office.path) + WIDTH]
+        due[path] = (*due.get(path, ()), one)
+    shown = [one for one in tree.children(month.office) if tree.path(one) in due or one.pk in figures]
+    below = [Column(one, figures.get(one.pk, {}), due.get(tree.path(one), ())) for one in shown]
+    own = [Column(month.office, figures[month.office.pk], is_own=True)] if month.office.pk in figures else []
+    return (*below, *own)
+
+
+def _figures_below(month: Month) -> dict[int, dict[str, int]]:
+    """By office: what the leaf offices and the office itself report; above the districts, totals of the offices right
+    below in the leaf offices' place."""
+    versions = verified_versions(month.office, [month.period])
+    totals = TotalValue.objects.none()
     if month.office.kind in SUMMED_FROM_TOTALS:
-        totals = TotalValue.objects.filter(total__office__parent=month.office, total__period=month.period)
-        found = totals.values_list("total__office", "cell", "amount")
-    else:
-        versions = verified_versions(month.office, [month.period]).values("pk")
-        values = Value.objects.filter(version__in=versions, version__ret__office__parent=month.office)
-        found = values.values_list("version__ret__office", "cell", "amount")
-    for office, cell, amount in found:
+        tree = Tree(month.period)
+        totals = TotalValue.objects.filter(tree.is_child(month.office, "total__office__"), total__period=month.period)
+        versions = versions.filter(ret__office_path=tree.path(month.office))
+    values = Value.objects.filter(version__in=versions.values("pk")).order_by()
+    rows = values.values_list("version__ret__office", "cell", "amount").union(
+        totals.order_by().values_list("total__office", "cell", "amount"), all=True
+    )
+    figures: dict[int, dict[str, int]] = {}
+    for office, cell, amount in rows:
         if amount is not None:
             figures.setdefault(office, {})[cell] = amount
-    standings = {one.office.pk: one for one in month.completeness.standings}
-    due = {one.office.path[: len(month.office.path) + WIDTH] for one in month.completeness.standings}
-    children = Office.objects.filter(parent=month.office).order_by("path")
-    return tuple(
-        Column(child, figures.get(child.pk, {}), standings.get(child.pk))
-        for child in children
-        if child.path in due or child.pk in figures
-    )
+    return figures

@@ -69,12 +69,11 @@ def is_cumulative(line: Line) -> bool:
 
 
 def print_sections(
-    catalogue: Catalogue, amounts: Amounts, context: Context, *, office_kind: str, overridden: Iterable[str] = ()
+    catalogue: Catalogue, amounts: Amounts, context: Context, *, overridden: Iterable[str] = ()
 ) -> tuple[PrintedSection, ...]:
-    """The return of an office, without the sections and lines that its kind does not keep."""
+    """The return of an office, over the form as its kind knows it."""
     stars = frozenset(overridden)
-    printed = (_section(catalogue, section, amounts, context, office_kind, stars) for section in catalogue.sections)
-    return tuple(section for section in printed if section.lines)
+    return tuple(_section(catalogue, section, amounts, context, stars) for section in catalogue.sections)
 
 
 def _section(
@@ -82,17 +81,15 @@ def _section(
     section: Section,
     amounts: Amounts,
     context: Context,
-    office_kind: str,
     stars: frozenset[str],
 ) -> PrintedSection:
-    lines = [line for line in section.lines if office_kind in line.levels]
-    names = part_names(catalogue, lines)
-    scheme = single_part(catalogue, lines)
+    names = part_names(catalogue, section.lines)
+    scheme = single_part(catalogue, section.lines)
     return PrintedSection(
         letter=section.letter or section.code,
         title=f"{section.bn} ({scheme})" if scheme else section.bn,
         parts=names,
-        lines=tuple(_line(catalogue, line, amounts, context, len(names), stars) for line in lines),
+        lines=tuple(_line(catalogue, line, amounts, context, len(names), stars) for line in section.lines),
         widths=_widths(len(names)),
     )
 
@@ -258,26 +255,36 @@ def _month_section(
 
 @dataclass(frozen=True)
 class PartsTable:
-    """The office's total by part, for the sections that have parts."""
+    """The office's total by part, for the sections that have parts; ``widths`` are per cents, sum 100."""
 
     names: tuple[str, ...]
     lines: tuple[PrintedLine, ...]
+    widths: tuple[str, ...]
 
 
 def print_parts(catalogue: Catalogue, total: Amounts) -> PartsTable:
     """Every line with more than one part, its total by part."""
     lines = [line for line in catalogue.lines.values() if len(catalogue.parts_of(line)) > 1]
+    names = part_names(catalogue, lines)
+    figure = 50 / (len(names) + 1)
     return PartsTable(
-        names=part_names(catalogue, lines),
+        names=names,
+        widths=("5%", "35%", "10%", *[f"{figure:.4f}%"] * (len(names) + 1)),
         lines=tuple(
             PrintedLine(
                 code=catalogue.code_of(line.code, bangla=True),
                 label=line.bn,
                 unit=UNITS[line.unit],
-                parts=tuple(_figure(c, total, frozenset()) for c in catalogue.line_cells[line.code][:-1]),
+                parts=_parts_of(catalogue, line, total, len(names)),
                 month=PrintedFigure(text_of(total.get(line.code), line.unit)),
                 is_computed=not line.is_entered,
             )
             for line in lines
         ),
     )
+
+
+def _parts_of(catalogue: Catalogue, line: Line, total: Amounts, width: int) -> tuple[PrintedFigure, ...]:
+    """A figure a part; parts that only other lines have come last and stay empty."""
+    figures = [_figure(cell, total, frozenset()) for cell in catalogue.line_cells[line.code][:-1]]
+    return (*figures, *[PrintedFigure()] * (width - len(figures)))

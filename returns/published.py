@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import UserError
 from core.periods import Period
 from returns.catalogue import Catalogue
+from returns.levels import form_of_kinds
 from returns.models import Form
 from returns.reading import read_catalogue
 
@@ -26,11 +28,13 @@ def due_day_of(period: Period) -> int:
     return catalogue_of(form_for(period)).due_day
 
 
-def catalogue_of(form: Form) -> Catalogue:
-    """The form's catalogue."""
-    return _catalogue(form.pk, form.digest)
+def catalogue_of(form: Form, kinds: Collection[str] = ()) -> Catalogue:
+    """The form's catalogue; as some kinds of office know it, if these are named."""
+    return _catalogue(form.pk, form.digest, frozenset(kinds))
 
 
-@lru_cache(maxsize=32)
-def _catalogue(pk: int, digest: str) -> Catalogue:
+@lru_cache(maxsize=64)
+def _catalogue(pk: int, digest: str, kinds: frozenset[str]) -> Catalogue:
+    if kinds:
+        return form_of_kinds(_catalogue(pk, digest, frozenset()), kinds)
     return read_catalogue(Form.objects.values_list("catalogue", flat=True).get(pk=pk))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.numbers import Unit
@@ -51,7 +51,7 @@ def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
 
 
 def _parts(rows: list[dict[str, Any]]) -> tuple[Part, ...]:
-    parts = tuple(Part(**row) for row in rows)
+    parts = tuple(Part(**row | {"levels": _levels(row.get("levels", ()))}) for row in rows)
     codes = [part.code for part in parts]
     if len(set(codes)) != len(codes) or not all(_PART.fullmatch(code) for code in codes):
         raise CatalogueError(f"parts {codes} must be different capital words")
@@ -79,11 +79,17 @@ def _line(section: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> 
         "unit": Unit(row.get("unit", defaults.get("unit", "count"))),
         "breakdown": row.get("breakdown", defaults.get("breakdown", "")),
         "ratio": (ratio[0], ratio[1]) if ratio else None,
-        "levels": tuple(row.get("levels", ("upazila", "thana"))),
+        "levels": _levels(row.get("levels", defaults.get("levels", ("upazila", "thana")))),
         "over_offices": Aggregation(row.get("over_offices", "ratio" if ratio else "sum")),
         "over_time": Aggregation(row.get("over_time", "ratio" if ratio else _over_time(kind))),
     }
     return Line(**fields)
+
+
+def _levels(kinds: Iterable[str]) -> tuple[str, ...]:
+    if unknown := set(kinds) - set(OfficeKind.values):
+        raise CatalogueError(f"level {sorted(unknown)[0]!r} is not known")
+    return tuple(kinds)
 
 
 def _over_time(kind: LineKind) -> Aggregation:
@@ -125,6 +131,7 @@ def _rule(row: Mapping[str, Any], this: str) -> Rule:
         en=put(row["en"]),
         scope=Scope(row.get("scope", "both")),
         months=tuple(row.get("months", ())),
+        consolidated=bool(row.get("consolidated", row["severity"] == Severity.BLOCK)),
     )
 
 
@@ -133,7 +140,8 @@ def _cells(sections: tuple[Section, ...], breakdowns: Mapping[str, tuple[Part, .
     for section in sections:
         for line in section.lines:
             if line.breakdown:
-                cells += [Cell(f"{line.code}.{part.code}", line, part) for part in breakdowns[line.breakdown]]
+                parts = [Cell(f"{line.code}.{part.code}", line, part) for part in breakdowns[line.breakdown]]
+                cells += [cell for cell in parts if cell.levels]
             cells.append(Cell(line.code, line, is_total=bool(line.breakdown)))
     return cells
 
@@ -164,8 +172,6 @@ def _check_lines(catalogue: Catalogue) -> None:
     for line in catalogue.lines.values():
         if line.breakdown and line.breakdown not in catalogue.breakdowns:
             raise CatalogueError(f"line {line.code}: breakdown {line.breakdown!r} is not known")
-        if unknown := set(line.levels) - set(OfficeKind.values):
-            raise CatalogueError(f"line {line.code}: level {sorted(unknown)[0]!r} is not known")
         for other in filter(None, [line.opening_of, line.target, *(line.ratio or ())]):
             if other not in catalogue.lines:
                 raise CatalogueError(f"line {line.code} names {other}, which is not in the form")
@@ -173,6 +179,17 @@ def _check_lines(catalogue: Catalogue) -> None:
             raise CatalogueError(f"line {line.code}: an opening names the line it opens, and no other line does")
         if line.formula:
             _check_expression(catalogue, f"line {line.code}", parse_expression(line.formula), line.breakdown)
+        _check_levels(catalogue, line)
+
+
+def _check_levels(catalogue: Catalogue, line: Line) -> None:
+    """Who keeps a line keeps what it is made of."""
+    read = {ref.code for ref in parse_expression(line.formula).references} if line.formula else set()
+    for code in sorted(read | set(filter(None, [line.opening_of, *(line.ratio or ())]))):
+        if missing := set(line.levels) - set(catalogue.lines[code].levels):
+            raise CatalogueError(
+                f"line {line.code}: {sorted(missing)[0]} offices keep it, but not {code}, which it reads"
+            )
 
 
 def _check_rules(catalogue: Catalogue) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from core.activity import Actor
@@ -22,8 +22,8 @@ from jobs.models import Job
 from jobs.services import enqueue_job
 from offices.choices import OfficeKind
 from offices.models import Office
-from offices.paths import WIDTH
-from offices.querysets import within
+from offices.paths import WIDTH, subtree_range
+from offices.places import Tree, paths_on
 from returns.catalogue import Catalogue, Cell
 from returns.choices import Aggregation, ReturnState
 from returns.models import Return, ReturnVersion, Total, TotalValue, Value
@@ -66,9 +66,11 @@ def key_of(office: Office, period: Period) -> str:
 
 @transaction.atomic
 def request_totals(ret: Return, *, by: Actor, at: datetime) -> list[Job]:
-    """Ask for the totals of the superiors of the return's office, the nearest first; one waiting job for each."""
-    superiors = Office.objects.filter(path__in=ret.office.ancestor_paths).order_by("-path")
-    return [request_total(office, ret.period, by=by, at=at) for office in superiors]
+    """Ask for the totals that hold the return: those of the superiors, the nearest first, and before them that of an
+    upper office itself. One waiting job for each."""
+    own = [] if ret.office.is_leaf else [ret.office]
+    offices = [*own, *Tree(ret.period).superiors(ret.office_path)]
+    return [request_total(office, ret.period, by=by, at=at) for office in offices]
 
 
 def request_total(office: Office, period: Period, *, by: Actor | None, at: datetime) -> Job:
@@ -84,9 +86,17 @@ def request_total(office: Office, period: Period, *, by: Actor | None, at: datet
 
 
 def verified_versions(office: Office, periods: Iterable[Period]) -> QuerySet[ReturnVersion]:
-    """Verified versions of the office and everything below it."""
-    rows = ReturnVersion.objects.filter(state=ReturnState.VERIFIED, ret__period__in=list(periods))
-    return within(rows, [office.path], "ret__office_path")
+    """Verified versions of the office and everything that stood below it in those periods."""
+    return ReturnVersion.objects.filter(stood_below(office, periods), state=ReturnState.VERIFIED)
+
+
+def stood_below(office: Office, periods: Iterable[Period]) -> Q:
+    """The condition on versions of some periods whose office stood at or below the office in them."""
+    condition = Q(pk__in=[])
+    for path, months in paths_on(office, periods).items():
+        low, high = subtree_range(path)
+        condition |= Q(ret__period__in=months, ret__office_path__gte=low, ret__office_path__lt=high)
+    return condition
 
 
 def basis_of(office: Office, period: Period) -> Basis:
@@ -103,7 +113,7 @@ def bases_of(office: Office, periods: Iterable[Period]) -> dict[Period, Basis]:
     }
 
 
-def _bases_below(office: Office, period: Period) -> dict[str, Basis]:
+def bases_below(office: Office, period: Period) -> dict[str, Basis]:
     """The versions verified now, by the path of the child they lie under. One query."""
     child = Substr("ret__office_path", 1, len(office.path) + WIDTH)
     rows = verified_versions(office, [period]).annotate(child=child).values_list("child")
@@ -154,7 +164,7 @@ def fresh_totals(office: Office, periods: Iterable[Period], *, at: datetime) -> 
 
 
 @transaction.atomic
-def compute_total(office: Office, period: Period, *, at: datetime) -> Total:
+def compute_total(office: Office, period: Period, *, at: datetime, tree: Tree | None = None) -> Total:
     """Add up and store the office's total; safe to run twice and by two at once.
 
     What it stands on is read before the figures: if another return is verified in between, the total is out of date
@@ -163,8 +173,11 @@ def compute_total(office: Office, period: Period, *, at: datetime) -> Total:
     """
     total = _locked_total(office, period, at)
     if office.kind in SUMMED_FROM_TOTALS:
-        basis = _refresh_below(office, period, at=at)
-        amounts = _sum_of_children(office, period)
+        tree = tree or Tree(period)
+        wanted = bases_below(office, period)
+        own = wanted.pop(tree.path(office), NOTHING)
+        basis = own + _refresh_below(office, tree, period, wanted, at=at)
+        amounts = _sum_of_children(office, tree, period, with_own=own.count > 0)
     else:
         basis = basis_of(office, period)
         amounts = _sum_of_returns(office, period)
@@ -178,7 +191,7 @@ def compute_total(office: Office, period: Period, *, at: datetime) -> Total:
 
 def _locked_total(office: Office, period: Period, at: datetime) -> Total:
     """The office's total, locked until the transaction ends; an empty one is made where none stood."""
-    rows = Total.objects.select_for_update(of=("self",)).select_related("form").filter(office=office, period=period)
+    rows = Total.objects.select_for_update().filter(office=office, period=period)
     total = rows.first()
     if total is None:
         Total.objects.get_or_create(
@@ -188,18 +201,15 @@ def _locked_total(office: Office, period: Period, at: datetime) -> Total:
     return total
 
 
-def _refresh_below(office: Office, period: Period, *, at: datetime) -> Basis:
-    """Bring the children's totals up to date and return what the office's total will stand on."""
-    wanted = _bases_below(office, period)
-    basis = wanted.pop(office.path, NOTHING)  # the office's own return
-    stored = {total.office_id: total for total in Total.objects.filter(office__parent=office, period=period)}
-    for child in Office.objects.filter(parent=office).order_by("path"):
-        total = stored.get(child.pk)
-        if not wanted.get(child.path, NOTHING).is_that_of(total):
-            total = compute_total(child, period, at=at)
-        if total is not None:
-            basis += basis_summed(total)
-    return basis
+def _refresh_below(office: Office, tree: Tree, period: Period, wanted: Mapping[str, Basis], *, at: datetime) -> Basis:
+    """Bring the children's totals up to date with what is wanted by path, and return what they stand on together."""
+    totals = Total.objects.select_related("office").filter(tree.is_child(office, "office__"), period=period)
+    stored = {tree.path(total.office): total for total in totals}
+    paths = wanted.keys() | stored.keys()
+    stale = [path for path in paths if not wanted.get(path, NOTHING).is_that_of(stored.get(path))]
+    for child in tree.at(stale) if stale else []:
+        stored[tree.path(child)] = compute_total(child, period, at=at, tree=tree)
+    return sum(map(basis_summed, stored.values()), NOTHING)
 
 
 def _sum_of_returns(office: Office, period: Period) -> dict[str, int]:
@@ -207,10 +217,12 @@ def _sum_of_returns(office: Office, period: Period) -> dict[str, int]:
     return sums_by_cell(Value.objects.filter(version__in=versions))
 
 
-def _sum_of_children(office: Office, period: Period) -> dict[str, int]:
-    """Sums of the children's totals, and of the office's own return if it has one."""
-    sums = sums_by_cell(TotalValue.objects.filter(total__office__parent=office, total__period=period))
-    own = verified_versions(office, [period]).filter(ret__office_path=office.path).values("pk")
+def _sum_of_children(office: Office, tree: Tree, period: Period, *, with_own: bool) -> dict[str, int]:
+    """Sums of the children's totals, and of the office's own return if it has one verified."""
+    sums = sums_by_cell(TotalValue.objects.filter(tree.is_child(office, "total__office__"), total__period=period))
+    if not with_own:
+        return sums
+    own = verified_versions(office, [period]).filter(ret__office_path=tree.path(office)).values("pk")
     for cell, amount in sums_by_cell(Value.objects.filter(version__in=own)).items():
         sums[cell] = sums.get(cell, 0) + amount
     return sums

@@ -21,7 +21,8 @@ class Context:
     """What a return knows of its past, by cell: closings of the period before (``previous``), flows since 1 July
     without this period (``before``), closings of the June before the fiscal year (``june``), and yearly targets.
 
-    ``month`` is the calendar month, 1 to 12.
+    ``month`` is the calendar month, 1 to 12. ``is_beginning``: nothing was carried over from before the portal, so that
+    openings are zero.
     """
 
     month: int
@@ -29,6 +30,7 @@ class Context:
     before: Amounts = field(default_factory=dict)
     june: Amounts = field(default_factory=dict)
     targets: Amounts = field(default_factory=dict)
+    is_beginning: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def compute(catalogue: Catalogue, amounts: Amounts, context: Context) -> dict[st
 def _given(cell: Cell, amounts: Amounts, context: Context) -> int | None:
     line = cell.line
     if line.kind is LineKind.OPENING:
-        return context.previous.get(cell.key.replace(line.code, line.opening_of, 1))
+        closing = context.previous.get(cell.key.replace(line.code, line.opening_of, 1))
+        return 0 if closing is None and context.is_beginning else closing
     if line.kind is LineKind.TARGET:
         return context.targets.get(cell.key)
     return amounts.get(cell.key)
@@ -145,15 +148,16 @@ def target_at(catalogue: Catalogue, key: str, targets: Amounts) -> int | None:
     return sum(known) if known else None
 
 
-def check(catalogue: Catalogue, amounts: Amounts, context: Context) -> list[Finding]:
+def check(catalogue: Catalogue, amounts: Amounts, context: Context, *, of_sums: bool = False) -> list[Finding]:
     """Findings of the form's own rules on computed amounts, in the order of the cells they point to.
 
-    A rule that meets a blank is not asked: blanks have their own finding (`blanks`).
+    A rule that meets a blank is not asked: blanks have their own finding (`blanks`). ``of_sums``: only those that hold
+    for sums over offices.
     """
     lookup = CellLookup(catalogue, amounts, context)
     findings: list[Finding] = []
     for rule in catalogue.rules:
-        if not rule.months or context.month in rule.months:
+        if (not rule.months or context.month in rule.months) and (rule.consolidated or not of_sums):
             findings += _ask(catalogue, rule, lookup)
     order = {cell.key: number for number, cell in enumerate(catalogue.cells)}
     return sorted(findings, key=lambda finding: (not finding.is_block, order[finding.cell]))
@@ -190,11 +194,11 @@ def _finding(catalogue: Catalogue, rule: Rule, lookup: CellLookup, part: str | N
     )
 
 
-def blanks(catalogue: Catalogue, amounts: Amounts, kind: str) -> list[Finding]:
+def blanks(catalogue: Catalogue, amounts: Amounts) -> list[Finding]:
     """One blocking finding for each section in which entered cells are blank, pointing to the first of them."""
     found: dict[str, list[Cell]] = {}
-    for cell in catalogue.entered_cells(kind):
-        if amounts.get(cell.key) is None:
+    for cell in catalogue.cells:
+        if cell.is_entered and amounts.get(cell.key) is None:
             found.setdefault(cell.line.section, []).append(cell)
     return [_blank(catalogue, catalogue.sections_by_code[code], cells) for code, cells in found.items()]
 

@@ -29,8 +29,9 @@ NOT_AS_REGISTERS = "V19"
 
 @dataclass(frozen=True)
 class Sheet:
-    """One version of a return with all it knows. ``amounts`` has every cell of the form; a submitted version shows the
-    figures frozen at submission, a draft those computed now. ``proposals`` is empty once submitted."""
+    """One version of a return with all it knows. ``catalogue`` is the form as the office's kind knows it; ``amounts``
+    has every cell of that: a submitted version shows the figures frozen at submission, a draft those computed now.
+    ``proposals`` is empty once submitted."""
 
     ret: Return
     version: ReturnVersion
@@ -51,8 +52,7 @@ class Sheet:
         found = check(self.catalogue, self.amounts, self.past.context)
         if not self.is_draft:
             return found
-        office_kind = self.ret.office.kind
-        own = [*self._openings(), *blanks(self.catalogue, self.amounts, office_kind), *self._against_registers()]
+        own = [*self._openings(), *blanks(self.catalogue, self.amounts), *self._against_registers()]
         return sorted([*own, *found], key=lambda finding: not finding.is_block)
 
     def remark_on(self, finding: Finding) -> Remark | None:
@@ -120,7 +120,7 @@ def load_sheet(ret: Return, version: ReturnVersion, *, versions: list[ReturnVers
 
     An unsaved version has no figures yet.
     """
-    catalogue = catalogue_of(ret.form)
+    catalogue = catalogue_of(ret.form, [ret.office.kind])
     if versions is None:
         versions = versions_of(ret.office, periods_read(ret.period))
     past = past_of(ret.office, ret.period, versions, baseline_of(ret.office))

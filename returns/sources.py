@@ -19,11 +19,11 @@ REGISTERS: dict[str, Proposals] = {"societies": societies.proposals, "audits": a
 
 
 def proposals_for(cells: Iterable[Cell], office: Office, period: Period) -> dict[str, Figure]:
-    """The registers' figure of every cell whose line names a metric they keep; a part without rows is zero.
+    """The registers' figure of every cell of a metric they keep; a part without rows is zero.
 
     Only the registers that these cells need are asked.
     """
-    asked = [cell for cell in cells if cell.is_entered and cell.line.metric]
+    asked = [cell for cell in cells if cell.is_proposed]
     known: dict[str, Mapping[str, Figure]] = {}
     for name in sorted({cell.line.metric.partition(".")[0] for cell in asked} & REGISTERS.keys()):
         known |= REGISTERS[name](office, period)

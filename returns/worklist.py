@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Length
 
+from core.errors import UserError
 from core.periods import Period, dhaka_date
-from offices.models import Office, Officer
+from offices.choices import Post
+from offices.models import Office, Officer, Posting
+from offices.paths import WIDTH, subtree_range
+from offices.places import Tree, former_places
+from offices.querysets import within
 from offices.rights import Reach, get_right
-from returns.choices import ReturnState
-from returns.deadlines import due_on
-from returns.models import Baseline, Remark, Return, ReturnVersion, Value
+from returns.amendment_models import Amendment
+from returns.choices import AmendmentState, ReturnState, VersionKind
+from returns.completeness import is_due
+from returns.deadlines import Calendar
+from returns.due import calendar_of, last_day_of
+from returns.judges import bench_of
+from returns.models import Return, ReturnVersion, Value
 from returns.published import due_day_of
+from returns.services.sequence import first_month_of
 from returns.sheet import baseline_of
 
 
@@ -28,6 +39,13 @@ class Month:
     deadline: date
     is_late: bool
     is_over: bool
+    is_amended: bool = False
+    is_accepted: bool = False
+
+    @property
+    def tag(self) -> str:
+        """The state as people see it: verified, and accepted once the superior's consolidated return is verified."""
+        return "accepted" if self.is_accepted and self.state == ReturnState.VERIFIED else self.state
 
     @property
     def is_due(self) -> bool:
@@ -36,24 +54,33 @@ class Month:
 
 
 def months_of(office: Office, today: date) -> list[Month]:
-    """Every month from the baseline to the present one, newest first; three queries. None without a baseline."""
-    baseline = baseline_of(office)
-    if baseline is None:
+    """Every month of its own returns up to the present one, newest first; five queries at most.
+
+    An upper office that has begun none yet may begin with the last full month. None for an office that waits for its
+    baseline, and before a form was published.
+    """
+    returns = {ret.period: ret for ret in Return.objects.filter(office=office).with_acceptance()}
+    last = Period.of(today)
+    try:
+        first, calendar = first_month_of(office, last.previous()), calendar_of(due_day_of(last))
+    except UserError:
         return []
-    returns = {ret.period: ret for ret in Return.objects.filter(office=office)}
-    first, last = baseline.period.next(), Period.of(today)
-    due_day = due_day_of(last)
-    return [
-        month_of(office, period, returns.get(period), today, due_day) for period in reversed(list(first.until(last)))
-    ]
+    if office.closed_on is not None:
+        last = min(last, Period.of(office.closed_on))
+    rows = ReturnVersion.objects.filter(ret__office=office, kind=VersionKind.AMENDED)
+    amended = set(rows.values_list("ret__period", flat=True))
+    months = [month_of(office, period, returns.get(period), today, calendar) for period in first.until(last)]
+    return [replace(month, is_amended=month.period in amended) for month in reversed(months)]
 
 
-def month_of(office: Office, period: Period, ret: Return | None, today: date, due_day: int) -> Month:
+def month_of(office: Office, period: Period, ret: Return | None, today: date, calendar: Calendar) -> Month:
     """How a month of an office stands on a day. Late is what was first submitted after the deadline, or is not in."""
-    deadline = due_on(period, due_day)
+    deadline = last_day_of(calendar, office, period)
     came = dhaka_date(ret.first_submitted_at) if ret and ret.first_submitted_at else today
     state = ret.state if ret else "missing"
-    return Month(office, period, state, deadline, is_late=came > deadline, is_over=today > period.last)
+    is_accepted = getattr(ret, "is_accepted", False)
+    is_late, is_over = came > deadline, today > period.last
+    return Month(office, period, state, deadline, is_late, is_over, is_accepted=is_accepted)
 
 
 def due_return(office: Office, today: date) -> Month | None:
@@ -64,34 +91,80 @@ def due_return(office: Office, today: date) -> Month | None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A submitted return in a superior's queue, with what its officer had to explain."""
+    """A return in a superior's queue, with its newest version if it was opened. ``days``: how long it has waited."""
 
     month: Month
     since: datetime | None
     days: int
-    warnings: int
-    overrides: int
+    version: ReturnVersion | None = None
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.month.state == ReturnState.SUBMITTED
 
 
 def queue_of(officer: Officer, today: date) -> list[Waiting]:
-    """The latest month over, and every older return still open, of the offices directly below the officer's postings
-    with the power to verify; worst first: late ones, then those waiting longest. Five queries at most."""
-    superiors = [
-        posting.office_id
-        for posting in officer.current_postings
-        if get_right("returns.verify_return").grants.get(posting.post) is Reach.CHILDREN  # type: ignore[call-overload]
-    ]
-    offices = list(Office.objects.leaves().filter(parent__in=superiors).select_related("baseline").order_by("path"))
-    offices = [office for office in offices if baseline_of(office) is not None]
-    if not offices:
-        return []
+    """Whatever waits for the officer as a judge; late ones first, then those waiting longest. At most seven queries.
+
+    That is the latest month over, and every older return still open, of the offices that the officer judges or reviews;
+    and returns further below whose own judges took part in the entry. Of an upper office only what it has opened: its
+    own lines may be none.
+    """
+    above, own = seats_of(officer)
     last = Period.of(today).previous()
-    due_day, versions = due_day_of(last), _open_versions(offices, last)
-    by_office: dict[int, list[ReturnVersion]] = {}
-    for version in versions:
-        by_office.setdefault(version.ret.office_id, []).append(version)
-    waiting = [row for office in offices for row in _rows(office, by_office.get(office.pk, []), last, today, due_day)]
+    judged = _judged_by(above, own, Tree(last)) if above or own else []
+    offices = [office for office in judged if not office.is_leaf or baseline_of(office) is not None]
+    try:
+        calendar = calendar_of(due_day_of(last)) if offices else Calendar(0)
+    except UserError:  # no form yet, and so no return
+        return []
+    versions = [*_open_versions(above, own, last), *_passed_up(officer, offices, today)] if offices else []
+    opened = {(version.ret.office_id, version.ret.period) for version in versions}
+    waiting = [_waiting(version, today, calendar) for version in versions]
+    waiting += [_missing(office, last, today, calendar) for office in offices if _is_missing(office, last, opened)]
     return sorted(waiting, key=lambda row: (_rank(row), -row.days, row.month.office.path, row.month.period))
+
+
+def amendments_for(officer: Officer) -> list[Amendment]:
+    """The proposed amendments that wait for the officer's decision, the oldest first; two queries."""
+    above, own = seats_of(officer)
+    rows = Amendment.objects.proposed().alias(depth=Length("ret__office_path"))
+    rows = rows.filter(right_below(above) | Q(ret__office__in=own)).exclude(requested_by=officer)
+    return list(rows.with_names().order_by("proposed_at", "pk"))
+
+
+def drafts_of(officer: Officer) -> list[Amendment]:
+    """The amendments that the officer has written and not yet proposed."""
+    rows = Amendment.objects.filter(requested_by=officer, state=AmendmentState.DRAFT).visible_to(officer)
+    return list(rows.with_names().order_by("requested_at", "pk"))
+
+
+def seats_of(officer: Officer) -> tuple[list[Office], list[Office]]:
+    """The offices right below which the officer sits in judgement or reviews, and those whose own return they judge."""
+    grants = get_right("returns.review_return").grants | get_right("returns.verify_return").grants
+    reaches = [(posting.office, grants.get(Post(posting.post))) for posting in officer.current_postings]
+    above = [office for office, reach in reaches if reach is Reach.CHILDREN]
+    return above, [office for office, reach in reaches if reach is Reach.OWN]
+
+
+def _judged_by(above: Iterable[Office], own: Iterable[Office], tree: Tree) -> QuerySet[Office]:
+    """The offices whose return of a month comes to these seats, unless the officer took part in it."""
+    condition = Q(pk__in=[office.pk for office in own])
+    for superior in above:
+        condition |= tree.is_child(superior)
+    return Office.objects.filter(condition).select_related("baseline").order_by("path")
+
+
+def right_below(superiors: Iterable[Office], field: str = "ret__office_path") -> Q:
+    """The condition on rows whose office stood right below a superior in the month, wherever the superior stood; they
+    carry the length of the path as ``depth``."""
+    known = list(superiors)
+    former = [row.path for row in former_places() if row.office in known]
+    condition = Q(pk__in=[])
+    for path in [*(superior.path for superior in known), *former]:
+        low, high = subtree_range(path)
+        condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high, "depth": len(path) + WIDTH})
+    return condition
 
 
 def _rank(row: Waiting) -> int:
@@ -99,38 +172,47 @@ def _rank(row: Waiting) -> int:
     return order.get(row.month.state, 1 if row.month.is_late else 2)  # type: ignore[call-overload, no-any-return]
 
 
-def _open_versions(offices: Iterable[Office], last: Period) -> QuerySet[ReturnVersion]:
+def newest_versions() -> QuerySet[ReturnVersion]:
+    """The newest version of each return, with the return, its office and the office's baseline."""
     newest = ReturnVersion.objects.filter(ret=OuterRef("ret")).order_by("-number").values("pk")[:1]
-    return (
-        ReturnVersion.objects.filter(ret__office__in=list(offices), pk=Subquery(newest))
-        .filter(~Q(ret__state=ReturnState.VERIFIED) | Q(ret__period=last))
-        .filter(ret__period__lte=last)
-        .select_related("ret")
-        .annotate(
-            warnings=Subquery(_count(Remark.objects.all())),
-            overrides=Subquery(_count(Value.objects.filter(origin="override"))),
-        )
+    rows = ReturnVersion.objects.filter(pk=Subquery(newest))
+    rows = rows.select_related("ret__office__parent", "ret__office__baseline", "ret__form", "submitted_by")
+    return rows.defer("ret__form__catalogue")
+
+
+def _open_versions(above: list[Office], own: list[Office], last: Period) -> QuerySet[ReturnVersion]:
+    rows = newest_versions().alias(depth=Length("ret__office_path")).filter(ret__period__lte=last)
+    rows = rows.filter(right_below(above) | Q(ret__office__in=own))
+    return rows.filter(~Q(ret__state=ReturnState.VERIFIED) | Q(ret__period=last))
+
+
+def _passed_up(officer: Officer, judged: Iterable[Office], today: date) -> list[ReturnVersion]:
+    """Submitted returns further below that came to this officer, because those who hold the posts between took part
+    in the entry. Rare; each is asked for its bench."""
+    paths = [posting.office.path for posting in officer.current_postings]
+    posts = list(get_right("returns.verify_return").grants)
+    others = within(Posting.objects.in_force(today).filter(post__in=posts), paths).exclude(officer=officer)
+    judges = list(others.values_list("officer", flat=True).distinct())
+    if not judges:
+        return []
+    rows = within(newest_versions(), paths, "ret__office_path").filter(state=ReturnState.SUBMITTED)
+    rows = rows.exclude(ret__office__in=list(judged)).filter(
+        Q(submitted_by__in=judges) | Exists(Value.objects.filter(version=OuterRef("pk"), entered_by__in=judges))
     )
+    return [version for version in rows if bench_of(version.ret, version, today).seat_of(officer) is not None]
 
 
-def _count(rows: QuerySet[Remark] | QuerySet[Value]) -> QuerySet[Remark] | QuerySet[Value]:
-    counted = rows.filter(version=OuterRef("pk")).order_by().values("version").annotate(n=Count("pk"))
-    return counted.values("n")  # type: ignore[return-value]
+def _is_missing(office: Office, last: Period, opened: set[tuple[int, Period]]) -> bool:
+    return office.is_leaf and is_due(office, last) and (office.pk, last) not in opened
 
 
-def _rows(office: Office, versions: list[ReturnVersion], last: Period, today: date, due_day: int) -> Iterable[Waiting]:
-    baseline: Baseline | None = baseline_of(office)
-    if baseline is None:
-        return
-    for version in versions:
-        yield _waiting(office, version, today, due_day)
-    if last > baseline.period and all(version.ret.period != last for version in versions):
-        month = month_of(office, last, None, today, due_day)
-        yield Waiting(month, None, max((today - month.deadline).days, 0), 0, 0)
+def _missing(office: Office, last: Period, today: date, calendar: Calendar) -> Waiting:
+    month = month_of(office, last, None, today, calendar)
+    return Waiting(month, None, max((today - month.deadline).days, 0))
 
 
-def _waiting(office: Office, version: ReturnVersion, today: date, due_day: int) -> Waiting:
-    month = month_of(office, version.ret.period, version.ret, today, due_day)
+def _waiting(version: ReturnVersion, today: date, calendar: Calendar) -> Waiting:
+    month = month_of(version.ret.office, version.ret.period, version.ret, today, calendar)
     since = version.submitted_at
     days = (today - dhaka_date(since)).days if since and month.state == ReturnState.SUBMITTED else 0
-    return Waiting(month, since, days, getattr(version, "warnings", 0) or 0, getattr(version, "overrides", 0) or 0)
+    return Waiting(month, since, days, version)

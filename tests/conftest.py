@@ -150,12 +150,20 @@ def _answers(port: int) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip, by name, what this machine cannot run; ``bin/test --all`` turns a skip into a failure."""
     missing = {marker for marker, is_there in NEEDS.items() if not is_there()}
-    on_postgres = "postgres" in os.environ.get("DATABASE_URL", "")
+    if "postgres" in os.environ.get("DATABASE_URL", ""):
+        again = [item for item in items if _asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+        items[:] = again
     for item in items:
         for marker in sorted(missing & {mark.name for mark in item.iter_markers()}):
             item.add_marker(pytest.mark.skip(reason=WHY[marker]))
-        if on_postgres and item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="the browser runs on SQLite"))
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    """Whether a test may end otherwise on PostgreSQL; browser tests and tests without this run's database do not."""
+    marks = {mark.name for mark in item.iter_markers()}
+    asks = "django_db" in marks or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks) and not marks & {"browser", "sqlite"}
 
 
 @pytest.hookimpl(hookwrapper=True)

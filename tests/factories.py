@@ -7,7 +7,7 @@ from datetime import date
 
 from offices.choices import HEAD_OF_KIND, OfficeKind, Post
 from offices.models import Office, Officer, Posting
-from offices.paths import child_path
+from offices.places import next_path
 
 LONG_AGO = date(2020, 7, 1)
 PASSWORD = "correct horse 2026"
@@ -15,10 +15,8 @@ PASSWORD = "correct horse 2026"
 
 def make_office(code: str, kind: OfficeKind = OfficeKind.UPAZILA, parent: Office | None = None) -> Office:
     """An office below ``parent``; its names are its code."""
-    above = parent.path if parent else ""
-    number = Office.objects.filter(parent=parent).count() + 1
     return Office.objects.create(
-        code=code, kind=kind, parent=parent, name_bn=f"{code} (বাংলা)", name_en=code, path=child_path(above, number)
+        code=code, kind=kind, parent=parent, name_bn=f"{code} (বাংলা)", name_en=code, path=next_path(parent)
     )
 
 

@@ -24,6 +24,10 @@ _SHAPES = {
     "returned": '<path d="M3 4.5A5 5 0 1 1 2 8.2M3 1v3.7h3.7" fill="none" stroke="currentColor" stroke-width="1.6"/>',
     "late": '<path d="M7 1 13.5 13H.5z" fill="currentColor"/>',
     "amended": '<path d="M2 12l.8-3.2L10 1.6 12.4 4 5.2 11.2z" fill="none" stroke="currentColor" stroke-width="1.5"/>',
+    "outdated": '<path d="M7 1.5v6l4 2.5" fill="none" stroke="currentColor" stroke-width="1.6"/>' + _RING,
+    "accepted": '<circle cx="7" cy="7" r="6" fill="currentColor"/><path d="m4 7.2 2.2 2.2L10 5" fill="none" '
+    'stroke="#fff" stroke-width="1.6"/>',
+    "replaced": _RING + '<path d="M3.2 10.8 10.8 3.2" stroke="currentColor" stroke-width="1.5"/>',
     "missing": '<circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.5" '
     'stroke-dasharray="2.2 2.2"/>',
 }
@@ -35,6 +39,9 @@ _WORDS: dict[str, StrPromise] = {
     "late": pgettext_lazy("state", "late"),
     "amended": pgettext_lazy("state", "amended"),
     "missing": pgettext_lazy("state", "not in"),
+    "outdated": pgettext_lazy("state", "out of date"),
+    "accepted": pgettext_lazy("state", "accepted"),
+    "replaced": pgettext_lazy("state", "replaced"),
 }
 _UNKNOWN: StrPromise = _("unknown")
 

@@ -1,6 +1,18 @@
-"""Papers of this room: the return of an office, and the month of an office over those below it."""
+"""Papers of this room: the return of an office, the month over those below it, what is consolidated, a
+submission's receipt."""
 
+from returns.papers.consolidated import CONSOLIDATED, consolidated_paper
 from returns.papers.office_month import MONTH, month_paper
 from returns.papers.office_return import RETURN, return_paper
+from returns.papers.receipt import RECEIPT, receipt_paper
 
-__all__ = ["MONTH", "RETURN", "month_paper", "return_paper"]
+__all__ = [
+    "CONSOLIDATED",
+    "MONTH",
+    "RECEIPT",
+    "RETURN",
+    "consolidated_paper",
+    "month_paper",
+    "receipt_paper",
+    "return_paper",
+]

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
 from core.numbers import plain_amount, to_bangla_digits
-from core.periods import Period, dhaka_date
+from core.periods import Period
 from documents.registry import Attachment, Fact, Paper, Source, paper
 from offices.models import Office, Officer
-from offices.titles import office_title, post_title
+from offices.titles import office_title
 from returns.catalogue import Catalogue
+from returns.cell_models import LineFile
 from returns.choices import Origin, ReturnState
 from returns.history import last_submitted, periods_read, versions_of
 from returns.models import LineTarget, Remark, Return, ReturnVersion, Value
-from returns.papers.says import as_json, baseline_is_demo, office_fact, period_fact, version_source
+from returns.papers.says import Hand, as_json, baseline_is_demo, hand, office_fact, period_fact, version_source
 from returns.printing import (
     print_sections,
     text_of,
@@ -34,17 +35,8 @@ STATES = {
     ReturnState.SUBMITTED: ("জমা দেওয়া, যাচাই বাকি", "submitted, not yet verified"),
     ReturnState.RETURNED: ("ফেরত দেওয়া", "sent back"),
     ReturnState.VERIFIED: ("যাচাই করা", "verified"),
+    ReturnState.SUPERSEDED: ("প্রতিস্থাপিত", "superseded"),
 }
-
-
-@dataclass(frozen=True)
-class Hand:
-    """Who did what to a return, and when: the name, the post of that day, the instant."""
-
-    act: str
-    name: str
-    post: str
-    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,7 @@ def return_paper(*, office: str, period: str) -> Paper:
     ret = rows.filter(office__code=office, period=Period.parse(period)).first()
     if ret is None:
         raise UserError(_("This office has no return of this month yet; there is nothing to print."))
-    version = ret.versions.select_related("submitted_by", "decided_by").order_by("-number")[0]
+    version = ret.versions.select_related("submitted_by", "decided_by", "imported_by").order_by("-number")[0]
     known = versions_of(ret.office, periods_read(ret.period))
     sheet = load_sheet(ret, version, versions=known)
     sources = _sources_of_return(sheet, known)
@@ -94,7 +86,7 @@ def _return_context(sheet: Sheet) -> dict[str, Any]:
     ret, version = sheet.ret, sheet.version
     overridden = [value for value in sheet.values.values() if value.origin == Origin.OVERRIDE]
     return {
-        "office_bn": _full_title(ret.office),
+        "office_bn": full_title(ret.office),
         "period_bn": ret.period.label("bn"),
         "state": version.state,
         "state_bn": STATES[ReturnState(version.state)][0],
@@ -106,11 +98,11 @@ def _return_context(sheet: Sheet) -> dict[str, Any]:
             sheet.catalogue,
             sheet.amounts,
             sheet.past.context,
-            office_kind=ret.office.kind,
             overridden=[value.cell for value in overridden],
         ),
         "overrides": _overrides(sheet, overridden),
         "remarks": _remarks(sheet),
+        "files": _files(ret, sheet.catalogue),
         "reason": version.reason,
         "reason_code": _code_of(sheet.catalogue, version.reason_cell),
         "opening_is_open": not sheet.past.opening.is_verified,
@@ -118,7 +110,7 @@ def _return_context(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _full_title(office: Office) -> str:
+def full_title(office: Office) -> str:
     """The office with its district: ``উপজেলা সমবায় কার্যালয়, হাতীবান্ধা, লালমনিরহাট``."""
     title = office_title(office, "bn")
     return f"{title}, {office.parent.name_bn}" if office.is_leaf and office.parent else title
@@ -129,21 +121,18 @@ def _hands(sheet: Sheet) -> tuple[Hand, ...]:
     version = sheet.version
     typed = {v.entered_by_id: v.entered_at for v in sorted(sheet.values.values(), key=lambda v: v.entered_at)}
     people = Officer.objects.in_bulk([pk for pk in typed if pk])
-    hands = [_hand("লিখেছেন", people[pk], typed[pk], sheet.ret.office) for pk in sorted(people)]
+    hands = [hand(_typed_by(version, pk), people[pk], typed[pk], sheet.ret.office) for pk in sorted(people)]
     if version.submitted_by and version.submitted_at:
-        hands.append(_hand("জমা দিয়েছেন", version.submitted_by, version.submitted_at, sheet.ret.office))
+        hands.append(hand("জমা দিয়েছেন", version.submitted_by, version.submitted_at, sheet.ret.office))
     if version.decided_by and version.decided_at:
-        act = "ফেরত দিয়েছেন" if version.state == ReturnState.RETURNED else "যাচাই করেছেন"
-        hands.append(_hand(act, version.decided_by, version.decided_at, sheet.ret.office))
+        verified = "আমদানির সময় যাচাই করেছেন" if version.is_verified_on_import else "যাচাই করেছেন"
+        act = "ফেরত দিয়েছেন" if version.state == ReturnState.RETURNED else verified
+        hands.append(hand(act, version.decided_by, version.decided_at, sheet.ret.office))
     return tuple(hands)
 
 
-def _hand(act: str, officer: Officer, at: datetime, office: Office) -> Hand:
-    """The post held that day at or above the office; none if the posting has been mended since."""
-    postings = [p for p in officer.postings_on(dhaka_date(at)) if office.path.startswith(p.office.path)]
-    post = post_title(postings[0].post, postings[0].office, "bn") if postings else ""
-    acting = " (অতিরিক্ত দায়িত্ব)" if postings and postings[0].is_acting else ""
-    return Hand(act, officer.name_bn, post + acting, at)
+def _typed_by(version: ReturnVersion, officer: int) -> str:
+    return "ফাইল থেকে এনেছেন" if officer == version.imported_by_id else "লিখেছেন"
 
 
 def _code_of(catalogue: Catalogue, cell: str) -> str:
@@ -176,6 +165,21 @@ def _remarks(sheet: Sheet) -> tuple[Note, ...]:
         )
         for row in rows
     )
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file laid beside a line: whose, its name, its SHA-256."""
+
+    code: str
+    name: str
+    sha256: str
+    line: str
+
+
+def _files(ret: Return, catalogue: Catalogue) -> tuple[FileLine, ...]:
+    rows = LineFile.objects.filter(ret=ret).select_related("file")
+    return tuple(FileLine(_code_of(catalogue, row.line), row.name, row.file.sha256, row.line) for row in rows)
 
 
 def _sources_of_return(sheet: Sheet, known: list[ReturnVersion]) -> tuple[Source, ...]:
@@ -221,5 +225,8 @@ def _data_of(ret: Return, version: ReturnVersion, sheet: Sheet) -> Attachment:
             "version": version.number,
             "state": version.state,
             "lines": {key: plain_amount(amount, cells[key].line.unit) for key, amount in sheet.amounts.items()},
+            "files": [
+                {"line": file.line, "name": file.name, "sha256": file.sha256} for file in _files(ret, sheet.catalogue)
+            ],
         },
     )

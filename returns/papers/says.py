@@ -1,17 +1,28 @@
-"""What both papers say of an office, a period, a version and their data."""
+"""What these papers say of an office, a period, a version and their data."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.periods import Period
+from core.periods import Period, dhaka_date
 from documents.registry import Attachment, Fact, Source
-from offices.models import Office
-from offices.titles import office_title
+from offices.models import Office, Officer
+from offices.titles import office_title, post_title
 from returns.models import ReturnVersion
 from returns.sheet import baseline_of
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who did what to a return, and when: the name, the post of that day, the instant."""
+
+    act: str
+    name: str
+    post: str
+    at: datetime | None
 
 
 def office_fact(office: Office) -> Fact:
@@ -40,3 +51,11 @@ def as_json(name: str, content: dict[str, Any]) -> Attachment:
 def baseline_is_demo(office: Office) -> bool:
     baseline = baseline_of(office)
     return baseline is not None and baseline.is_demo
+
+
+def hand(act: str, officer: Officer, at: datetime, office: Office) -> Hand:
+    """The post held that day at or above the office; none if the posting has been mended since."""
+    postings = [p for p in officer.postings_on(dhaka_date(at)) if office.path.startswith(p.office.path)]
+    post = post_title(postings[0].post, postings[0].office, "bn") if postings else ""
+    acting = " (অতিরিক্ত দায়িত্ব)" if postings and postings[0].is_acting else ""
+    return Hand(act, officer.name_bn, post + acting, at)

@@ -1,6 +1,19 @@
 """Every write to returns, one module a noun; the names here are what other rooms, commands and pages call."""
 
+from returns.services.amendments import (
+    StaleAmendmentError,
+    approve_amendment,
+    propose_amendment,
+    refuse_amendment,
+    renew_amendment,
+    withdraw_amendment,
+    write_amendment,
+)
 from returns.services.baselines import enter_baseline, verify_baseline
+from returns.services.cells import attach_file, clear_flag, flag_cell, remove_file, write_comment
+from returns.services.clearing import clear_returns
+from returns.services.deadlines import grant_time, set_deadline
+from returns.services.deliveries import DeliveryRefusedError, check_delivery, import_return, take_delivery
 from returns.services.entry import (
     CellChange,
     Conflict,
@@ -12,6 +25,7 @@ from returns.services.entry import (
 from returns.services.filling import confirm_proposals, fill_zeros, make_nil
 from returns.services.forms import publish_form
 from returns.services.remarks import write_remark
+from returns.services.reviews import review_return
 from returns.services.submission import SubmissionRefusedError, submit_return
 from returns.services.targets import set_line_targets
 from returns.services.verdict import send_back_return, verify_return
@@ -19,20 +33,40 @@ from returns.services.verdict import send_back_return, verify_return
 __all__ = [
     "CellChange",
     "Conflict",
+    "DeliveryRefusedError",
     "Refusal",
     "SaveResult",
+    "StaleAmendmentError",
     "SubmissionRefusedError",
+    "approve_amendment",
+    "attach_file",
+    "check_delivery",
+    "clear_flag",
+    "clear_returns",
     "confirm_proposals",
     "enter_baseline",
     "fill_zeros",
+    "flag_cell",
+    "grant_time",
+    "import_return",
     "make_nil",
     "open_return",
+    "propose_amendment",
     "publish_form",
+    "refuse_amendment",
+    "remove_file",
+    "renew_amendment",
+    "review_return",
     "save_cells",
     "send_back_return",
+    "set_deadline",
     "set_line_targets",
     "submit_return",
+    "take_delivery",
     "verify_baseline",
     "verify_return",
+    "withdraw_amendment",
+    "write_amendment",
+    "write_comment",
     "write_remark",
 ]

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from core.activity import record_activity
 from core.errors import UserError
 from core.periods import Period, dhaka_date
+from offices.choices import OfficeKind
 from offices.models import Office, Officer
 from offices.rights import require_right
 from returns.catalogue import Catalogue
 from returns.expressions import parse_expression
 from returns.judges import bench_of_baseline
-from returns.models import Baseline, BaselineValue
+from returns.models import Baseline, BaselineValue, Return
 from returns.published import catalogue_of, form_for
 
 
@@ -40,11 +41,14 @@ def enter_baseline(
     posting = require_right(by, "returns.enter_baseline", office, on=dhaka_date(at))
     if Baseline.objects.filter(office=office).exists():
         raise UserError(_("%(office)s has its baseline already.") % {"office": office})
+    if Return.objects.filter(office=office).exists():
+        raise UserError(_("%(office)s has begun its returns without a baseline.") % {"office": office})
     form = form_for(period.next())
-    catalogue = catalogue_of(form)
+    catalogue = catalogue_of(form, [office.kind])
     closing, cumulative = dict(closings), dict(cumulatives or {})
-    _check_cells(catalogue, closing, cumulative)
+    _check_cells(catalogue, office.kind, closing, cumulative)
     _with_totals(catalogue, closing)
+    cumulative = dict.fromkeys(_parts_beside(catalogue, cumulative), 0) | cumulative
     _with_totals(catalogue, cumulative)
     baseline = Baseline.objects.create(
         office=office, period=period, form=form, entered_by=by, entered_at=at, is_demo=is_demo
@@ -66,26 +70,33 @@ def enter_baseline(
     return baseline
 
 
-def needed_closings(catalogue: Catalogue) -> list[str]:
-    """Cells whose closing a first return cannot do without: openings, and what formulas carry forward."""
+def needed_closings(catalogue: Catalogue, kind: str = OfficeKind.UPAZILA) -> list[str]:
+    """Cells whose closing the first return of an office of a kind cannot do without: openings, and what formulas carry
+    forward."""
     codes = {line.opening_of for line in catalogue.lines.values() if line.opening_of}
     for line in catalogue.lines.values():
         if line.formula:
             codes |= {ref.code for ref in parse_expression(line.formula).references if ref.when == "prev"}
-    return [cell.key for cell in catalogue.cells if cell.line.code in codes and not cell.is_total]
+    return [c.key for c in catalogue.cells if c.line.code in codes and not c.is_total and kind in c.levels]
 
 
-def _check_cells(catalogue: Catalogue, closings: Mapping[str, int], cumulatives: Mapping[str, int]) -> None:
+def _check_cells(catalogue: Catalogue, kind: str, closings: Mapping[str, int], cumulatives: Mapping[str, int]) -> None:
     for cell, amount in [*closings.items(), *cumulatives.items()]:
         if cell not in catalogue.cells_by_key:
             raise UserError(_("The form has no cell %(cell)s.") % {"cell": cell}, cell=cell)
         if amount < 0:
             raise UserError(_("%(cell)s cannot be less than zero.") % {"cell": cell}, cell=cell)
-    missing = [cell for cell in needed_closings(catalogue) if cell not in closings]
+    missing = [cell for cell in needed_closings(catalogue, kind) if cell not in closings]
     if missing:
         raise UserError(
             _("The baseline lacks the closing of %(cells)s.") % {"cells": ", ".join(missing)}, cell=missing[0]
         )
+
+
+def _parts_beside(catalogue: Catalogue, amounts: Mapping[str, int]) -> list[str]:
+    """All parts of each line of which one part is told."""
+    rows = ([cell.key for cell in cells if cell.part] for cells in catalogue.line_cells.values())
+    return [key for keys in rows if amounts.keys() & set(keys) for key in keys]
 
 
 def _with_totals(catalogue: Catalogue, amounts: dict[str, int]) -> None:

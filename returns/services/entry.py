@@ -17,6 +17,7 @@ from core.numbers import MAX_AMOUNT
 from core.periods import Period, dhaka_date
 from core.text import clean_text
 from offices.models import Office, Officer
+from offices.places import path_on
 from offices.rights import require_right
 from returns.catalogue import Catalogue, Cell
 from returns.choices import Origin
@@ -75,19 +76,21 @@ class SaveResult:
 
 
 @transaction.atomic
-def open_return(office: Office, period: Period, *, by: Officer, at: datetime) -> Return:
+def open_return(
+    office: Office, period: Period, *, by: Officer, at: datetime, right: str = "returns.enter_return"
+) -> Return:
     """Open an office's return of a month, or give back the one that is open.
 
     A month opens on its first day, in sequence after the baseline, once the month before was submitted (`UserError`).
     """
     today = dhaka_date(at)
-    posting = require_right(by, "returns.enter_return", office, on=today)
+    posting = require_right(by, right, office, on=today)
     existing = Return.objects.select_related("office", "form").filter(office=office, period=period).first()
     if existing is not None:
         return existing
     check_sequence(office, period, today=Period.of(today))
     ret, is_new = Return.objects.get_or_create(
-        office=office, period=period, defaults={"office_path": office.path, "form": form_for(period)}
+        office=office, period=period, defaults={"office_path": path_on(office, period), "form": form_for(period)}
     )
     if not is_new:  # another officer opened it in the same moment
         return ret
@@ -97,13 +100,21 @@ def open_return(office: Office, period: Period, *, by: Officer, at: datetime) ->
 
 
 @transaction.atomic
-def save_cells(ret: Return, changes: Sequence[CellChange], *, key: str, by: Officer, at: datetime) -> SaveResult:
+def save_cells(
+    ret: Return,
+    changes: Sequence[CellChange],
+    *,
+    key: str,
+    by: Officer,
+    at: datetime,
+    right: str = "returns.enter_return",
+) -> SaveResult:
     """Save typed cells of a draft. The same key twice is one save with one answer.
 
     A cell that another hand changed since ``base_revision`` is left alone and told as a conflict; a cell that differs
     from the registers without a reason is refused; all others are saved. `UserError` for cells that nobody types.
     """
-    ret, version, posting = lock_draft(ret, by=by, at=at, key=key)
+    ret, version, posting = lock_draft(ret, by=by, at=at, right=right, key=key)
     answer = getattr(version, "answer", None)
     if answer is not None:
         return _from_answer(answer)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from core.activity import Actor, record_activity
 from core.errors import UserError
 from core.evidence import digest_of
-from core.periods import Period
-from returns.models import Form
+from core.periods import Period, dhaka_date
+from offices.models import Officer
+from offices.rights import require_right
+from returns.models import Form, Return
 from returns.reading import CatalogueError, read_catalogue
 
 #: The monthly return shipped with the portal.
@@ -28,11 +30,13 @@ def publish_form(source: Mapping[str, Any] | Path, *, by: Actor, at: datetime) -
 
     `UserError` if it does not hold together, or if its number is taken by other data.
     """
-    data = tomllib.loads(source.read_text(encoding="utf-8")) if isinstance(source, Path) else dict(source)
     try:
+        data = tomllib.loads(source.read_text(encoding="utf-8")) if isinstance(source, Path) else dict(source)
         catalogue = read_catalogue(data)
-    except (CatalogueError, ValueError) as error:
+    except (CatalogueError, ValueError) as error:  # a file that is no text or no TOML is a ValueError, too
         raise UserError(_("The form was not published: %(reason)s.") % {"reason": error}) from error
+    except (TypeError, AttributeError) as error:  # a number where a list belongs, and the like
+        raise UserError(_("The form was not published: a value in it is of the wrong kind.")) from error
     digest = digest_of(data)
     existing = Form.objects.filter(code=catalogue.code, number=catalogue.number).first()
     if existing is not None:
@@ -47,6 +51,20 @@ def publish_form(source: Mapping[str, Any] | Path, *, by: Actor, at: datetime) -
     )
     record_activity("returns.publish_form", form, by=by, at=at, after={"form": str(form), "digest": digest})
     return form
+
+
+@transaction.atomic
+def publish_edited_form(data: Mapping[str, Any], *, by: Officer, at: datetime) -> Form:
+    """Publish a form that an administrator edited. `UserError` where a month it would apply to was opened already: its
+    returns stand on the form they were opened with."""
+    require_right(by, "returns.publish_form", None, on=dhaka_date(at))
+    opened = Return.objects.filter(period__gte=data["valid_from"]).order_by("-period").first()
+    if opened is not None:
+        raise UserError(
+            _("Returns of %(period)s were opened already, on form %(form)s. Let the new form apply from %(next)s on.")
+            % {"period": opened.period.label(), "form": opened.form, "next": opened.period.next().label()}
+        )
+    return publish_form(data, by=by, at=at)
 
 
 def _same(form: Form, digest: str) -> Form:

@@ -58,4 +58,4 @@ def check_draft(version: ReturnVersion) -> None:
             % {"when": day_label(version.submitted_at)}
         )
     if version.state != ReturnState.DRAFT:
-        raise ClosedReturnError(_("This return has been verified and cannot change."))
+        raise ClosedReturnError(_("This return has been verified. It changes only by an amendment."))

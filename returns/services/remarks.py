@@ -18,9 +18,18 @@ from returns.services.locking import lock_draft
 
 
 @transaction.atomic
-def write_remark(ret: Return, *, rule: str, cell: str, text: str, by: Officer, at: datetime) -> Remark | None:
+def write_remark(
+    ret: Return,
+    *,
+    rule: str,
+    cell: str,
+    text: str,
+    by: Officer,
+    at: datetime,
+    right: str = "returns.enter_return",
+) -> Remark | None:
     """Settle a warning of a draft by a remark (at most 1,000 characters, `UserError`); a blank text takes it back."""
-    ret, version, posting = lock_draft(ret, by=by, at=at)
+    ret, version, posting = lock_draft(ret, by=by, at=at, right=right)
     catalogue = catalogue_of(ret.form)
     if cell not in catalogue.cells_by_key or rule not in {known.code for known in catalogue.rules}:
         raise UserError(_("There is no such warning in this form."), cell=cell)

@@ -29,13 +29,13 @@ class SubmissionRefusedError(UserError):
 
 
 @transaction.atomic
-def submit_return(ret: Return, *, by: Officer, at: datetime) -> ReturnVersion:
+def submit_return(ret: Return, *, by: Officer, at: datetime, right: str = "returns.submit_return") -> ReturnVersion:
     """Submit a draft to the immediate superior and freeze its figures.
 
     `UserError` before the month has ended, while the month before stands sent back, or if the return is no draft;
     `SubmissionRefusedError` with the findings while a rule blocks or a warning has no remark.
     """
-    ret, version, posting = lock_draft(ret, by=by, at=at, right="returns.submit_return")
+    ret, version, posting = lock_draft(ret, by=by, at=at, right=right)
     if dhaka_date(at) <= ret.period.last:
         raise UserError(
             _("%(period)s is not over yet. The return can be submitted from the first day of the next month.")
@@ -74,17 +74,13 @@ def _check_month_before(sheet: Sheet) -> None:
 
 
 def _freeze(sheet: Sheet, *, at: datetime) -> None:
-    rows = [_frozen(sheet, cell, at) for cell in sheet.catalogue.cells if _is_kept(sheet, cell)]
+    rows = [_frozen(sheet, cell, at) for cell in sheet.catalogue.cells]
     Value.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["version", "cell"],
         update_fields=["amount", "origin", "proposed", "rows_model", "rows", "rows_hash"],
     )
-
-
-def _is_kept(sheet: Sheet, cell: Cell) -> bool:
-    return sheet.ret.office.kind in cell.line.levels
 
 
 def _frozen(sheet: Sheet, cell: Cell, at: datetime) -> Value:

@@ -14,30 +14,35 @@ from core.language import reader_wants_bangla
 from core.periods import dhaka_date
 from core.text import clean_text
 from offices.models import Officer, Posting
+from offices.rights import posting_for
 from returns.catalogue import Catalogue
 from returns.choices import LineKind, ReturnState
 from returns.history import past_of, versions_of
-from returns.judges import bench_of
+from returns.judges import bench_of, involved_in
 from returns.models import Remark, Return, ReturnVersion, Value
 from returns.published import catalogue_of
 from returns.rollup import request_totals
 from returns.rules import Amounts
+from returns.services.cells import check_no_flag, first_flagged
 from returns.services.entry import MAX_REMARK, too_long
 from returns.services.locking import day_label, lock_return
 from returns.sheet import baseline_of
 
 
 @transaction.atomic
-def verify_return(ret: Return, *, by: Officer, at: datetime) -> ReturnVersion:
+def verify_return(ret: Return, *, by: Officer, at: datetime, on_import: bool = False) -> ReturnVersion:
     """Verify a submitted return and ask for the totals above it, in one act.
 
-    Only the immediate superior may (see `returns.judges`), and nobody what they entered. `UserError` while the source
-    of its openings is unverified or has other closings by now.
+    Only the immediate superior may (see `returns.judges`), and nobody what they entered; ``on_import`` an administrator
+    too, the version says so ever after, and whoever imports asks for the totals, once for all. `UserError` while the
+    source of its openings is unverified or has other closings by now.
     """
-    ret, version, seat = _lock_submitted(ret, by=by, at=at)
+    ret, version, seat = _lock_submitted(ret, by=by, at=at, on_import=on_import)
     _check_openings(ret, version)
+    check_no_flag(ret)
     version.state, version.decided_at, version.decided_by = ReturnState.VERIFIED, at, by
-    version.save(update_fields=["state", "decided_at", "decided_by"])
+    version.is_verified_on_import = on_import
+    version.save(update_fields=["state", "decided_at", "decided_by", "is_verified_on_import"])
     ret.state = ReturnState.VERIFIED
     ret.save(update_fields=["state"])
     record_activity(
@@ -47,15 +52,20 @@ def verify_return(ret: Return, *, by: Officer, at: datetime) -> ReturnVersion:
         at=at,
         office_path=ret.office_path,
         post=seat.post,
-        after={"version": version.number},
+        after={"version": version.number} | ({"on_import": True} if on_import else {}),
     )
-    request_totals(ret, by=by, at=at)
+    if not on_import:
+        request_totals(ret, by=by, at=at)
     return version
 
 
-def _lock_submitted(ret: Return, *, by: Officer, at: datetime) -> tuple[Return, ReturnVersion, Posting]:
+def _lock_submitted(
+    ret: Return, *, by: Officer, at: datetime, on_import: bool = False
+) -> tuple[Return, ReturnVersion, Posting]:
     ret, version = lock_return(ret)
     seat = bench_of(ret, version, dhaka_date(at)).seat_of(by)
+    if seat is None and on_import and by.pk not in involved_in(version):
+        seat = posting_for(by, "returns.import_returns", ret, on=dhaka_date(at))
     if seat is None:
         raise PermissionDenied("returns.verify_return")
     if version.state == ReturnState.VERIFIED:
@@ -70,6 +80,8 @@ def _check_openings(ret: Return, version: ReturnVersion) -> None:
     previous = ret.period.previous()
     versions = versions_of(ret.office, [previous])
     past = past_of(ret.office, ret.period, versions, baseline_of(ret.office))
+    if past.opening.is_beginning:
+        return
     if not past.opening.is_verified:
         source = _("the baseline") if past.opening.is_baseline else previous.label()
         raise UserError(
@@ -111,7 +123,7 @@ def send_back_return(ret: Return, *, reason: str, cell: str = "", by: Officer, a
     if cell and cell not in catalogue.cells_by_key:
         raise UserError(_("The form has no cell %(cell)s.") % {"cell": cell})
     version.state, version.decided_at, version.decided_by = ReturnState.RETURNED, at, by
-    version.reason, version.reason_cell = words, cell
+    version.reason, version.reason_cell = words, cell or first_flagged(ret)
     version.save(update_fields=["state", "decided_at", "decided_by", "reason", "reason_cell"])
     draft = _redraft(ret, version, catalogue, at)
     ret.state = ReturnState.RETURNED

@@ -19,23 +19,25 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.errors import UserError
 from core.language import reader_wants_bangla
-from core.numbers import format_amount
 from core.periods import Period
 from core.templatetags.figures import digits
 from offices.access import officer_of, officers_only
 from offices.models import Officer
 from returns import services
-from returns.catalogue import Catalogue
 from returns.choices import ReturnState
 from returns.forms import EntryPost, base_of, read_entry
 from returns.grid import Typed, lay_out
 from returns.models import Return
 from returns.published import catalogue_of
+from returns.receipts import receipt_of
 from returns.services.entry import SaveResult
-from returns.services.locking import ClosedReturnError, check_draft
 from returns.sheet import Sheet
+from returns.talk import talk_of
 from returns.views.finding import Found, find_opened, find_or_draft
+from returns.views.quick import quick_entry
 from returns.views.reading import facts_of, show_return
+from returns.views.receipt import request_receipt
+from returns.views.saving import open_month, save_post, typed_of
 
 
 @officers_only("returns.view_return")
@@ -67,7 +69,7 @@ def entry_page(request: HttpRequest, found: Found, typed: Typed, *, status: int 
         "key": uuid4().hex,
         "errors": _links(typed, sheet),
         "opening": sheet.past.opening,
-        "may_submit": officer_of(request).has_perm("returns.submit_return", found.ret),
+        "quick": quick_entry(found, officer_of(request)),
     }
     return render(request, "returns/entry.html", context, status=status)
 
@@ -89,33 +91,19 @@ def _called(place: str, sheet: Sheet) -> str:
 def _post(request: HttpRequest, found: Found, officer: Officer, at: datetime) -> HttpResponse:
     if not officer.has_perm("returns.enter_return", found.ret):
         raise PermissionDenied
-    catalogue = catalogue_of(found.ret.form)
-    posted = read_entry(request.POST, catalogue, found.office.kind)
+    posted = read_entry(request.POST, catalogue_of(found.ret.form), found.office.kind)
     try:
-        ret = found.ret if found.is_opened else _open(found, officer, at)
-        check_draft(found.version)
-        result = _save(ret, posted, officer, at)
-        problems = dict(posted.wrong) | _problems(result, catalogue) | _write_remarks(ret, posted, officer, at)
-        if not problems:
-            _act(request, ret, posted, result, officer, at)
+        saved = save_post(found, posted, officer, at)
+        if not saved.problems:
+            _act(request, saved.ret, posted, saved.result, officer, at)
     except UserError as error:
         return _not_saved(request, found, posted, error)
-    if problems:
-        if result.saved:
-            _tell_saved(request, len(result.saved))
-        fresh = find_opened(officer, found.office.code, ret.period)
-        return entry_page(request, fresh, _typed(posted, problems), status=422)
+    if saved.problems:
+        if saved.result.saved:
+            _tell_saved(request, len(saved.result.saved))
+        fresh = find_opened(officer, found.office.code, saved.ret.period)
+        return entry_page(request, fresh, typed_of(posted, saved.problems), status=422)
     return redirect(f"{request.path}#{posted.section}" if posted.section else request.path)
-
-
-def _open(found: Found, officer: Officer, at: datetime) -> Return:
-    return services.open_return(found.office, found.ret.period, by=officer, at=at)
-
-
-def _save(ret: Return, posted: EntryPost, officer: Officer, at: datetime) -> SaveResult:
-    if not posted.changes:
-        return SaveResult()
-    return services.save_cells(ret, posted.changes, key=posted.key, by=officer, at=at)
 
 
 def _not_saved(request: HttpRequest, found: Found, posted: EntryPost, error: UserError) -> HttpResponse:
@@ -125,43 +113,6 @@ def _not_saved(request: HttpRequest, found: Found, posted: EntryPost, error: Use
     typed += [(cell, text) for (_rule, cell), text in posted.remarks.items() if text.strip()]
     messages.error(request, str(error.message))
     return show_return(request, found, unsaved=typed, status=409)
-
-
-def _problems(result: SaveResult, catalogue: Catalogue) -> dict[str, str]:
-    """What could not be saved, by cell: refusals, and conflicts with both figures and the other's name."""
-    wrong = {refusal.cell: refusal.message for refusal in result.refused}
-    for conflict in result.conflicts:
-        unit = catalogue.cells_by_key[conflict.cell].line.unit
-        wrong[conflict.cell] = _(
-            "%(name)s has meanwhile written %(theirs)s here; yours is %(mine)s. Keep the right one and save again."
-        ) % {
-            "name": conflict.name,
-            "theirs": format_amount(conflict.theirs, unit, bangla=reader_wants_bangla()),
-            "mine": format_amount(conflict.mine, unit, bangla=reader_wants_bangla()),
-        }
-    return wrong
-
-
-def _write_remarks(ret: Return, posted: EntryPost, officer: Officer, at: datetime) -> dict[str, str]:
-    """Remarks are kept one by one; one that is too long stays in its field."""
-    wrong: dict[str, str] = {}
-    for (rule, cell), text in posted.remarks.items():
-        try:
-            services.write_remark(ret, rule=rule, cell=cell, text=text, by=officer, at=at)
-        except ClosedReturnError:
-            raise
-        except UserError as error:
-            wrong[f"remark:{rule}:{cell}"] = str(error.message)
-    return wrong
-
-
-def _typed(posted: EntryPost, problems: dict[str, str]) -> Typed:
-    return Typed(
-        texts={cell: posted.texts[cell] for cell in problems if cell in posted.texts},
-        reasons={cell: posted.reasons.get(cell, "") for cell in problems if cell in posted.texts},
-        remarks={f"remark:{r}:{c}": text for (r, c), text in posted.remarks.items() if f"remark:{r}:{c}" in problems},
-        wrong=problems,
-    )
 
 
 def _act(
@@ -197,8 +148,10 @@ def check(request: HttpRequest, office: str, period: Period) -> HttpResponse:
         return redirect("returns:entry", office, period)
     context = facts_of(found) | {
         "blocks": lay_out(sheet),
+        "talks": talk_of(found.ret),
         "obstacles": sheet.obstacles,
         "settled": [(f, sheet.remark_on(f)) for f in sheet.findings if not f.is_block and sheet.remark_on(f)],
+        "unsent": quick_entry(found, officer)["store"],
         "is_over": clock.today() > period.last,
         "may_submit": officer.has_perm("returns.submit_return", found.ret),
     }
@@ -206,14 +159,16 @@ def check(request: HttpRequest, office: str, period: Period) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, found: Found, officer: Officer) -> HttpResponse:
-    here = reverse("returns:check", args=[found.office.code, found.ret.period])
+    here, at = reverse("returns:check", args=[found.office.code, found.ret.period]), clock.now()
     try:
-        services.submit_return(found.ret, by=officer, at=clock.now())
+        services.submit_return(found.ret, by=officer, at=at)
     except UserError as error:
         messages.error(request, str(error.message))
         return redirect(here)
     messages.success(request, _("Submitted. It now waits for the superior office."))
-    return redirect("returns:entry", found.office.code, found.ret.period)
+    if slip := receipt_of(found.ret):
+        request_receipt(found.ret, slip, by=officer, at=at)
+    return redirect("returns:receipt", found.office.code, found.ret.period)
 
 
 @officers_only("returns.enter_return")
@@ -223,8 +178,10 @@ def nil(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     officer = officer_of(request)
     try:
         found = find_or_draft(officer, office, period, today=Period.of(clock.today()))
+        if not officer.has_perm("returns.enter_return", found.ret):
+            raise PermissionDenied
         if request.method == "POST":
-            ret = found.ret if found.is_opened else _open(found, officer, clock.now())
+            ret = found.ret if found.is_opened else open_month(found, officer, clock.now())
             services.make_nil(ret, by=officer, at=clock.now())
             messages.success(request, _("A nil return has been filled in. Look at it and submit."))
             return redirect("returns:check", office, period)

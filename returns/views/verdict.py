@@ -17,13 +17,17 @@ from core.periods import Period
 from offices.access import officer_of, officers_only
 from offices.models import Officer
 from returns import services
+from returns.beside import dossier_of, shown_in, with_beside
+from returns.checks import look_at
 from returns.choices import LineKind, ReturnState
+from returns.clearance import words
 from returns.forms import SendBackForm
 from returns.grid import lay_out
 from returns.judges import bench_of
 from returns.sheet import Sheet
+from returns.talk import talk_of
 from returns.views.finding import Found, find_opened
-from returns.views.reading import facts_of, overrides_of, remarks_of
+from returns.views.reading import facts_of, overrides_of, remarks_of, reviews_of
 
 
 @officers_only("returns.verify_return")
@@ -39,17 +43,37 @@ def verdict(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     if found.version.state != ReturnState.SUBMITTED:
         return redirect("returns:entry", office, period)
     bench = bench_of(found.ret, found.version, clock.today())
-    context: dict[str, Any] = facts_of(found) | {
-        "blocks": lay_out(sheet),
-        "form": form,
-        "remarks": remarks_of(sheet),
-        "overrides": overrides_of(sheet),
-        "changes": changes_of(sheet),
-        "opening": sheet.past.opening,
-        "bench": bench,
-        "seat": bench.seat_of(officer),
-    }
+    context: dict[str, Any] = (
+        facts_of(found)
+        | _held_against(found, sheet)
+        | {
+            "talks": talk_of(found.ret),
+            "form": form,
+            "remarks": remarks_of(sheet),
+            "overrides": overrides_of(sheet),
+            "reviews": reviews_of(found),
+            "changes": changes_of(sheet),
+            "opening": sheet.past.opening,
+            "bench": bench,
+            "seat": bench.seat_of(officer),
+        }
+    )
     return render(request, "returns/verdict.html", context, status=422 if form.errors else 200)
+
+
+def _held_against(found: Found, sheet: Sheet) -> dict[str, Any]:
+    """The return's figures with what stands beside them, and what the checks hold against them."""
+    blocks = lay_out(sheet)
+    dossier = dossier_of(found.ret, found.version, sheet.amounts, *shown_in(blocks))
+    looked = look_at(dossier)
+    sections = with_beside(blocks, dossier, found.ret.period)
+    return {
+        "sections": sections,
+        "has_peers": any(one.beside.peers for _block, rows in sections for one in rows),
+        "looked": looked,
+        "doubted": {doubt.cell for doubt in looked.doubts},
+        "blind": words(list(looked.blind)),
+    }
 
 
 def _blank(sheet: Sheet) -> SendBackForm:

@@ -173,3 +173,20 @@ def test_the_page_says_late_asks_both_secrets_and_explains_a_wrong_one(
     page = client.get(address).content.decode()
     assert "waits for the signature of Joint registrar" in page
     assert 'name="passphrase"' not in page
+
+
+def test_a_double_click_signs_once_and_is_told_for_whom_it_waits(
+    agreement: Agreement, lower: Party, superior: Party, settings: Settings
+) -> None:
+    settings.PORTAL_CLOCK = LATER
+    run_waiting_jobs()
+    address = "/agreements/lalmonirhat/2023-24/"
+    secrets = {"passphrase": lower.passphrase, "code": code_at(lower.secret, LATER)}
+    for party in (superior, lower, lower):  # the superior comes too early, the lower party presses twice
+        client = Client()
+        client.cookies["django_language"] = "en"
+        client.force_login(party.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+        pressed = client.post(f"{address}sign/", secrets)
+        assert pressed["Location"] == address
+    assert "waits for the signature of Joint registrar" in client.get(address).content.decode()
+    assert Document.objects.get().signatures.exclude(officer=None).count() == 1

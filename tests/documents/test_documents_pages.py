@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from documents.codes import group_code
 from documents.misses import ALLOWED_MISSES
@@ -177,6 +178,24 @@ def test_an_unknown_code_is_answered_kindly_and_guessing_is_slowed(tree: Tree, c
     page(client, "public", "0" * 16, status=HTTPStatus.TOO_MANY_REQUESTS)
     assert page(client, "find")
     assert document.printed_code in page(Client(REMOTE_ADDR="127.0.0.9"), "public", document.code)
+
+
+def test_guessing_is_counted_by_the_visitor_behind_a_trusted_proxy_and_by_nobodys_word(
+    client: Client, settings: Settings
+) -> None:
+    address = reverse("documents:public", args=["0" * 16])
+
+    def guess(number: int) -> int:
+        noted = {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.{number % 2}"}
+        return client.get(address, headers=noted).status_code
+
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(2 * ALLOWED_MISSES):  # two visitors; what they claim of themselves does not count
+        assert guess(number) == HTTPStatus.NOT_FOUND
+    assert guess(0) == guess(1) == HTTPStatus.TOO_MANY_REQUESTS
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    assert [guess(number) for number in range(ALLOWED_MISSES + 1)][-1] == HTTPStatus.TOO_MANY_REQUESTS
+    assert client.head(reverse("documents:find")).status_code == HTTPStatus.OK
 
 
 def test_the_public_page_asks_few_questions(tree: Tree, client: Client, django_assert_max_num_queries: Any) -> None:

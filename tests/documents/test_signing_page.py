@@ -122,13 +122,16 @@ def test_the_command_asks_neither_database_nor_network_when_given_a_ca(file: Pat
 
 
 def test_the_command_works_with_the_database_out_of_reach(file: Path, ca_file: Path, tmp_path: Path) -> None:
+    home = tmp_path / "elsewhere"
+    home.mkdir()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "apa_portal.settings",
-        "PORTAL_HOME": str(tmp_path / "elsewhere"),
+        "PORTAL_HOME": str(home),
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     }
-    for words in (["--ca", str(ca_file)], []):
-        done = subprocess.run(
+
+    def verify(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "manage.py", "verify_document", str(file), "--json", *words],
             capture_output=True,
             text=True,
@@ -136,8 +139,15 @@ def test_the_command_works_with_the_database_out_of_reach(file: Path, ca_file: P
             cwd=Path(__file__).resolve().parents[2],
             check=False,
         )
-        # Without --ca the other home's own authority judges: it does not know this one.
-        assert json.loads(done.stdout)["verdict"] == ("valid" if words else "invalid"), done.stderr
+
+    # A home without an authority neither makes one nor calls a stranger's paper an imitation of it.
+    nobody = verify()
+    assert (nobody.returncode, nobody.stdout, nobody.stderr.count("\n")) == (1, "", 1)
+    assert "--ca" in nobody.stderr and not (home / "ca.pem").exists()
+    (home / "ca.pem").write_bytes(make_hand().ca)
+    for words, verdict in (["--ca", str(ca_file)], "valid"), ([], "invalid"):
+        done = verify(*words)
+        assert json.loads(done.stdout)["verdict"] == verdict, done.stderr
         assert done.returncode == (0 if words else 1)
 
 

@@ -104,6 +104,7 @@ def test_a_flipped_byte_in_the_text_is_called_an_alteration() -> None:
 def test_a_revision_after_the_last_signature_is_invalid() -> None:
     assert verdict_on(appended(SIGNED)).why is Reason.APPENDED
     assert verdict_on(SIGNED + b"\n%%EOF\n").why is Reason.APPENDED
+    assert verdict_on(SIGNED + b"junk").why is Reason.APPENDED
 
 
 def test_a_change_slipped_in_between_two_genuine_signatures_is_invalid() -> None:
@@ -155,6 +156,8 @@ def test_a_file_cut_short_is_never_valid() -> None:
     for kept in range(0, len(SIGNED), len(SIGNED) // 40):
         assert not verdict_on(SIGNED[:kept]).is_valid
     assert verdict_on(SIGNED[:-500]).why is Reason.CUT
+    third = [match.start() for match in re.finditer(rb"/ByteRange", SIGNED)][2]
+    assert verdict_on(SIGNED[: third - 200]).why is Reason.CUT  # in the last revision, before its signature
 
 
 def test_a_look_alike_authority_with_the_same_names_is_called_an_imitation() -> None:

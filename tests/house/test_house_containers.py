@@ -15,7 +15,8 @@ from apa_portal import environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-OURS = ("setup", "web", "worker", "beat")
+OURS = ("setup", "web", "worker", "beat", "backup")
+SERVED = ("postgres", "redis", "web", "worker", "beat")
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="docker-compose is not installed")
@@ -42,7 +43,21 @@ def test_our_containers_hold_no_secret_and_no_power() -> None:
         assert environment.broker(settings["BROKER_URL"])
         assert environment.flag(settings["USE_HTTPS"])
     assert "POSTGRES_PASSWORD" not in COMPOSE["services"]["postgres"]["environment"]
-    assert COMPOSE["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"], "only the reverse proxy reaches it"
+    exposed = [name for name, service in COMPOSE["services"].items() if service.get("ports")]
+    assert exposed == ["proxy"], "only the reverse proxy is reached from outside"
+    assert COMPOSE["services"]["backup"]["profiles"] == ["backup"], "cron runs it, not `up`"
+
+
+def test_what_is_served_is_watched_and_limited() -> None:
+    services = COMPOSE["services"]
+    assert all("healthcheck" in services[name] for name in SERVED)
+    assert all("mem_limit" in services[name] for name in ("web", "worker", "beat"))
+    assert {"--max-tasks-per-child", "--max-memory-per-child"} <= set(services["worker"]["command"])
+    for name in ("web", "worker", "beat"):
+        assert services[name]["depends_on"]["setup"] == {"condition": "service_completed_successfully"}
+    secrets = {path["file"] for path in COMPOSE["secrets"].values()}
+    described = (ROOT / "docs" / "operations.md").read_text()
+    assert all(path.removeprefix("./") in described for path in secrets), "the page says how to make each"
 
 
 def test_the_image_does_not_run_as_root_and_leaves_secrets_out() -> None:
@@ -63,5 +78,5 @@ def test_the_image_installs_the_packages_that_setup_names() -> None:
 
 def test_every_setting_is_documented() -> None:
     read = set(re.findall(r'environment\.read\("(\w+)"', (ROOT / "apa_portal" / "settings.py").read_text()))
-    described = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "production.md").read_text(), re.M))
+    described = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.M))
     assert read == described

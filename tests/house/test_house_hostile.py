@@ -9,7 +9,7 @@ from http import HTTPStatus
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 import tests.matrix
@@ -48,7 +48,10 @@ def test_nothing_nasty_breaks_an_address(row: Row, settings: Settings) -> None:
                     broken.append(f"{method.__name__} {address} as {post} with {nasty[:10]!r}: {status}")
         for code in [name for name, value in kwargs.items() if name in ("code", "cell") and isinstance(value, str)]:
             for nasty in NASTY:
-                address = reverse(row.name, kwargs={**kwargs, code: nasty})
+                try:
+                    address = reverse(row.name, kwargs={**kwargs, code: nasty})
+                except NoReverseMatch:  # the address takes no such word at all
+                    continue
                 with transaction.atomic():
                     status = client.get(address).status_code
                     transaction.set_rollback(True)

@@ -91,7 +91,8 @@ def verify_and_ask(period: Any, tree: Any, form: Any, lot: random.Random) -> int
 
     total = 0
     for office in (tree.upazila, tree.sibling):
-        amounts = {cell.key: lot.randrange(1000) for cell in catalogue_of(form).cells}
+        cells = [cell for cell in catalogue_of(form).cells if office.kind in cell.levels]
+        amounts = {cell.key: lot.randrange(1000) for cell in cells}
         total += amounts["D04"]
         with transaction.atomic():
             version = make_return(office, period, amounts, form=form)

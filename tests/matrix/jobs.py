@@ -5,7 +5,7 @@ from typing import Any
 from jobs.choices import JobState
 from jobs.models import Job
 from offices.models import Office
-from tests.matrix import World, by_right, in_scope, register
+from tests.matrix import World, by_right, in_scope, public, register
 
 
 def failed_job(world: World, office: Office) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def failed_job(world: World, office: Office) -> dict[str, Any]:
     return {"pk": job.pk}
 
 
+register("jobs:health", get=public)
 register("jobs:jobs", get=by_right("offices.watch_jobs"))
 register("jobs:job", failed_job, get=in_scope)
 register("jobs:again", failed_job, post=in_scope)

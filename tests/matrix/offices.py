@@ -1,5 +1,38 @@
 from __future__ import annotations
 
-from tests.matrix import any_officer, register
+from typing import Any
 
+from offices.choices import HEAD_OF_KIND, OfficeKind, Post
+from offices.models import Office, Officer
+from tests.factories import make_officer
+from tests.matrix import World, any_officer, by_right, posts, register
+
+
+def other_head(office: Office, name: str) -> Officer:
+    """Somebody else who holds the head's post of the office; the same one each time."""
+    post, username = HEAD_OF_KIND[OfficeKind(office.kind)], f"{name}-{office.code}"
+    return Officer.objects.filter(username=username).first() or make_officer(post, office, username=username)
+
+
+def seated(world: World, office: Office) -> dict[str, Any]:
+    return {"pk": other_head(office, "seated").pk}
+
+
+def posted(world: World, office: Office) -> dict[str, Any]:
+    return {"pk": other_head(office, "posted").postings.get().pk}
+
+
+superiors = by_right("offices.manage_officers")
 register("offices:rights", get=any_officer)
+anywhere = posts(own=[Post.DISTRICT_OFFICER, Post.JOINT_REGISTRAR, Post.REGISTRAR, Post.SYSTEM_ADMIN])
+register("offices:officers", get=anywhere)
+register("offices:invite", get=anywhere)
+register("offices:officer", seated, get=superiors)
+register("offices:edit_officer", seated, get=superiors)
+register("offices:appoint", seated, get=superiors)
+register("offices:reset_password", seated, get=superiors)
+register("offices:close_officer", seated, post=superiors)
+register("offices:reopen_officer", seated, post=superiors)
+register("offices:end_posting", posted, get=superiors)
+register("offices:resume", get=any_officer)
+register("offices:inbox", get=any_officer, post=any_officer)

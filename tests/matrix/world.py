@@ -49,6 +49,7 @@ class World:
             Post.ASSISTANT_INSPECTOR: tree.upazila,
             Post.UPAZILA_OFFICER: tree.upazila,
             Post.DISTRICT_OFFICER: tree.district,
+            Post.DISTRICT_INSPECTOR: tree.district,
             Post.JOINT_REGISTRAR: tree.division,
             Post.REGISTRAR: tree.department,
             Post.PERFORMANCE_ADMIN: tree.department,

@@ -119,7 +119,7 @@ def make_clerk(name: str) -> Officer:
 def add_version(ret: Return, amounts: Mapping[str, int | None], *, state: ReturnState) -> ReturnVersion:
     """The next version of a return."""
     submitted = state is not ReturnState.DRAFT
-    decided = state in (ReturnState.VERIFIED, ReturnState.RETURNED)
+    decided = state in (ReturnState.VERIFIED, ReturnState.RETURNED, ReturnState.SUPERSEDED)
     version = ReturnVersion.objects.create(
         ret=ret,
         number=ret.versions.count() + 1,
@@ -130,6 +130,7 @@ def add_version(ret: Return, amounts: Mapping[str, int | None], *, state: Return
         decided_at=AT + timedelta(seconds=next(_seconds)) if decided else None,
         decided_by=make_clerk("judge") if decided else None,
         reason="ভুল" if state is ReturnState.RETURNED else "",
+        superseded_at=AT if state is ReturnState.SUPERSEDED else None,
     )
     Value.objects.bulk_create(
         Value(version=version, cell=cell, amount=amount, entered_at=AT) for cell, amount in amounts.items()

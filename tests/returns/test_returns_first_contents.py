@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from core.models import LegalSetting
 from offices.choices import Post
 from returns.models import Form
+from returns.services.forms import FORM_FILE
 from tests.factories import make_officer, make_tree
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +29,17 @@ def test_a_form_needs_an_officer_and_a_sound_file(tmp_path: Path) -> None:
         call_command("publish_form", "nobody")
     admin = make_officer(Post.SYSTEM_ADMIN, make_tree().department)
     broken = tmp_path / "form.toml"
-    broken.write_text('code = "MR"\n', encoding="utf-8")
-    with pytest.raises(CommandError):
-        call_command("publish_form", admin.username, str(broken))
+    shipped = FORM_FILE.read_bytes()
+    for content in (
+        b'code = "MR"\n',
+        b"no toml",
+        b"\xff\xfe",
+        shipped.replace(b'valid_from = "2023-07"', b"valid_from = 3"),
+    ):
+        assert content != shipped
+        broken.write_bytes(content)
+        with pytest.raises(CommandError):
+            call_command("publish_form", admin.username, str(broken))
     with pytest.raises(CommandError, match="no file"):
         call_command("publish_form", admin.username, str(tmp_path / "none.toml"))
     assert not Form.objects.exists()

@@ -298,9 +298,9 @@ def test_building_a_paper_asks_the_same_number_of_questions_for_more_offices(
     for office, officer in others:
         printed(world, office, officer, JULY)
     month_paper()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         month_paper()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         return_paper()
 
 

@@ -13,7 +13,11 @@ from django.db import connection
 from core.errors import UserError
 from returns import services
 from returns.choices import ReturnState
+from returns.consolidation_models import Consolidation
+from returns.integrity import check_versions
 from returns.models import Return, ReturnVersion
+from tests.returns.factories_amendments import DECIDED, proposed, three_months
+from tests.returns.factories_consolidated import Country
 from tests.returns.factories_returns import JULY, World, after, fill, make_world, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,3 +81,34 @@ def test_a_redraft_submitted_while_the_first_is_sent_back_again(world: World) ->
     newest = ReturnVersion.objects.filter(ret=ret).order_by("-number")[0]
     assert newest.state == (ReturnState.SUBMITTED if said[1] == "done" else ReturnState.DRAFT)
     assert newest.values.filter(amount__isnull=False).exists()
+
+
+def test_a_consolidated_return_submitted_twice_at_once_is_one_snapshot() -> None:
+    country = Country()
+    said = race(*[lambda: country.submit(country.tree.district)] * 2)
+    assert sorted(word == "done" for word in said) == [False, True], said
+    assert Consolidation.objects.get().number == 1
+
+
+def test_a_consolidated_return_is_judged_once() -> None:
+    country = Country()
+    made = country.submit(country.tree.district)
+    said = race(*[lambda: country.verify(made)] * 2)
+    assert sorted(word == "done" for word in said) == [False, True], said
+
+
+def test_amendments_decided_at_the_same_moment_hold_together() -> None:
+    world, july, _august, september = three_months()
+    first, second = proposed(world, july, K02=12), proposed(world, september, K02=5)
+    judge = world.district_officer
+    said = race(
+        lambda: services.approve_amendment(first, by=judge, at=DECIDED),
+        lambda: services.refuse_amendment(first, reason="কাগজ নেই।", by=judge, at=DECIDED),
+        lambda: services.approve_amendment(second, by=judge, at=DECIDED),
+    )
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert sorted(word == "done" for word in said[:2]) == [False, True], said
+    assert (first.state == "approved") == (said[0] == "done")
+    assert (second.state == "approved") == (said[2] == "done")
+    assert list(check_versions()) == []

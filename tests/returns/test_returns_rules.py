@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from returns.catalogue import Catalogue
 from returns.choices import LineKind, Severity
+from returns.levels import form_of_kinds
 from returns.reading import CatalogueError, read_catalogue
 from returns.rules import Context, blanks, check, compute, percent
 from tests.returns.factories_returns import form_data
 
-CATALOGUE: Catalogue = read_catalogue(form_data())
+CATALOGUE: Catalogue = form_of_kinds(read_catalogue(form_data()), ["upazila"])
 ENTERED = [cell.key for cell in CATALOGUE.entered_cells("upazila")]
 PARTS = ("GP", "GC", "BP", "BC")
 
@@ -78,7 +79,7 @@ def test_a_blank_never_counts_as_zero(blank: str, entered: dict[str, int]) -> No
     cells = compute(CATALOGUE, entered | {blank: None}, context())
     line = CATALOGUE.cells_by_key[blank].line
     assert cells[blank] is None and cells[line.code] is None
-    (finding,) = blanks(CATALOGUE, cells, "upazila")
+    (finding,) = blanks(CATALOGUE, cells)
     assert (finding.cell, finding.severity) == (blank, Severity.BLOCK)
 
 

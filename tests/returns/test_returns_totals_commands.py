@@ -17,9 +17,10 @@ from documents.registry import Kind
 from jobs.models import Job
 from returns.choices import ReturnState
 from returns.closing import PAPER_OF_LEAF, PAPER_OF_MONTH
-from returns.models import Form, Total, TotalValue
+from returns.models import Form, Total, TotalValue, Value
 from returns.rollup import compute_total
 from tests.factories import Tree, make_head, make_tree
+from tests.returns.factories_amendments import approved, three_months
 from tests.returns.factories_rollup import AT, JUNE, make_baseline, make_form, make_return
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,7 @@ def test_integrity_finds_a_figure_that_was_changed_behind_the_portals_back(tree:
         compute_total(office, JUNE, at=AT)
     assert run("check_integrity") == {
         "totals": {"checked": 3, "stale": [], "wrong": []},
+        "versions": {"checked": 1, "wrong": []},
         "files": {"checked": 0, "damaged": []},
         "ok": True,
     }
@@ -126,6 +128,31 @@ def test_a_total_that_waits_is_named_stale_not_wrong(tree: Tree, form: Form) -> 
     compute_total(tree.district, JUNE, at=AT)
     make_return(tree.upazila, JUNE, {"D04": 4}, form=form)
     assert run("check_integrity")["totals"] == {"checked": 1, "stale": ["lalmonirhat 2024-06"], "wrong": []}
+
+
+def of_august(rets: Any) -> Any:
+    """The figures of August's carried version."""
+    return Value.objects.filter(version__ret=rets[1], version__number=2)
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        (lambda rets: rets[0].versions.filter(number=2).update(number=5), "numbers"),
+        (lambda rets: rets[0].versions.filter(number=1).update(superseded_at=AT), "succession"),
+        (lambda rets: of_august(rets).filter(cell="K01").update(amount=99), "opening"),
+        (lambda rets: of_august(rets).filter(cell="K02").update(amount=99), "typed"),
+    ],
+)
+def test_integrity_finds_versions_that_do_not_hold_together(damage: Any, fault: str) -> None:
+    world, july, august, _september = three_months()
+    approved(world, july, K02=12)
+    assert run("check_integrity")["versions"] == {"checked": 6, "wrong": []}
+    damage((july, august))
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_integrity", "--json", stdout=out)
+    assert fault in {one["fault"] for one in json.loads(out.getvalue())["versions"]["wrong"]}
 
 
 def test_a_lost_file_is_named(tree: Tree) -> None:

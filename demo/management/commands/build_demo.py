@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from core.clock import today
 from core.periods import Period, PeriodError
 from demo.district import FIRST, District
-from demo.rest import ask_for_the_rest
+from demo.rest import ask_for_the_country, ask_for_the_rest
 
 
 class Command(BaseCommand):
@@ -17,12 +17,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until", help="the last month, such as 2026-10")
+        parser.add_argument("--district-only", action="store_true", help="leave out the rest of the country")
 
     def handle(self, *args: Any, **options: Any) -> None:
         until = self._until(options["until"])
         district = District(until, self._say)
         district.build()
         ask_for_the_rest(until)
+        if not options["district_only"]:
+            ask_for_the_country(until)
 
     def _until(self, text: str | None) -> Period:
         last_full = Period.of(today()).previous()

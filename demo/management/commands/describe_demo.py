@@ -26,6 +26,7 @@ class Command(BaseCommand):
         self._people()
         if _is_busy():
             self.stdout.write("\nSigning passphrases and papers follow: the jobs that make them are running.")
+            self.stdout.write("So do the other districts of the country, and the closing of Rangpur division's month.")
             if not options["follow"]:
                 return
             while _is_busy():

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import translation
 
-from documents.authority import trusted_pem
+from documents.authority import ca_path, trusted_pem
 from documents.known import with_records
 from documents.verdicts import Verdict
 from documents.verification import MOST_BYTES, verify_pdf
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("pdf", type=Path, help="the file")
         parser.add_argument("--ca", type=Path, help="the root's certificate (PEM); then no database is asked")
         parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
-        parser.add_argument("--language", choices=["bn", "en"], default="bn", help="of the names and the reason")
+        parser.add_argument("--language", choices=["bn", "en"], default="en", help="of the names and the reason")
 
     def handle(self, *args: Any, **options: Any) -> None:
         data = _read(options["pdf"], most=MOST_BYTES + 1)
@@ -47,6 +47,8 @@ def _read(path: Path, *, most: int) -> bytes:
 
 def _judge(data: bytes, ca: Path | None) -> Verdict:
     if ca is None:
+        if not ca_path().exists():  # An authority made now would call every genuine paper an imitation.
+            raise CommandError(f"{ca_path()}: this instance has no authority yet; name a certificate with --ca")
         verdict = verify_pdf(data, ca_pem=trusted_pem())
         try:
             return with_records(verdict)

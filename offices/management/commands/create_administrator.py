@@ -10,12 +10,10 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from core import clock
-from offices.choices import OfficeKind, Post
-from offices.models import Office, Officer
-from offices.services import appoint_officer, create_officer
+from core.errors import UserError
+from offices.services import create_administrator, seat_for_administrator
 
 
 class Command(BaseCommand):
@@ -27,30 +25,13 @@ class Command(BaseCommand):
         parser.add_argument("--name-en", required=True, help="name in English")
 
     def handle(self, *args: Any, login: str, name_bn: str, name_en: str, **options: Any) -> None:
-        department = Office.objects.filter(kind=OfficeKind.DEPARTMENT).first()
-        if department is None:
-            raise CommandError("There are no offices yet. Run load_offices first.")
-        if Officer.objects.filter(username=login.strip().lower()).exists():
-            raise CommandError(f"{login} exists already.")
-        password = self._password()
-        with transaction.atomic():
-            officer = create_officer(
-                username=login,
-                name_bn=name_bn,
-                name_en=name_en,
-                password=password,
-                is_staff=True,
-                by=None,
-                at=clock.now(),
+        try:
+            seat_for_administrator(login)  # before anybody types a password
+            officer = create_administrator(
+                username=login, name_bn=name_bn, name_en=name_en, password=self._password(), at=clock.now()
             )
-            appoint_officer(
-                officer=officer,
-                office=department,
-                post=Post.SYSTEM_ADMIN,
-                starts_on=clock.today(),
-                by=None,
-                at=clock.now(),
-            )
+        except UserError as error:
+            raise CommandError(str(error.message)) from error
         self.stdout.write(f"{officer.username} administers the portal.")
 
     def _password(self) -> str:

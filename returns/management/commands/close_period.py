@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.clock import now
+from core.clock import now, today
 from core.errors import UserError
+from core.periods import Period
 from returns.arguments import add_office_and_month, month_argument, office_argument
 from returns.closing import Closing, close_month
 from returns.management.commands.show_totals import completeness_json
@@ -22,6 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         office, period = office_argument(options["office"]), month_argument(options["period"])
+        if period > Period.of(today()):
+            raise CommandError(f"{period.key} has not begun yet")
         try:
             closing = close_month(office, period, at=now())
         except UserError as error:

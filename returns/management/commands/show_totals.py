@@ -11,8 +11,9 @@ from core.clock import now
 from core.errors import UserError
 from core.numbers import plain_amount
 from core.periods import DHAKA
-from returns.arguments import add_office_and_month, month_argument, office_argument
+from returns.arguments import add_office_and_month, day_argument, month_argument, office_argument
 from returns.completeness import Completeness
+from returns.known import end_of, month_as_known
 from returns.months import Month, month_of
 
 
@@ -21,11 +22,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_office_and_month(parser)
+        parser.add_argument("--as-of", dest="as_of", help="as known at the end of a day, for example 2026-01-15")
 
     def handle(self, *args: Any, **options: Any) -> None:
         office, period = office_argument(options["office"]), month_argument(options["period"])
         try:
-            month = month_of(office, period, at=now())
+            day = day_argument(options["as_of"]) if options["as_of"] else None
+            month = month_as_known(office, period, at=end_of(day)) if day else month_of(office, period, at=now())
         except UserError as error:
             raise CommandError(str(error.message)) from error
         content = totals_json(month)

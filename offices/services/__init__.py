@@ -1,0 +1,33 @@
+"""Every write to offices, officers and postings, one module a noun; the names here are what others call."""
+
+from offices.services.administrators import create_administrator, seat_for_administrator
+from offices.services.life import close_office, move_office, open_office
+from offices.services.officers import (
+    Invitation,
+    change_own_password,
+    close_officer,
+    create_officer,
+    invite_officer,
+    reopen_officer,
+    reset_password,
+    update_officer,
+)
+from offices.services.postings import appoint_officer, end_posting
+
+__all__ = [
+    "Invitation",
+    "appoint_officer",
+    "change_own_password",
+    "close_office",
+    "close_officer",
+    "create_administrator",
+    "create_officer",
+    "end_posting",
+    "invite_officer",
+    "move_office",
+    "open_office",
+    "reopen_officer",
+    "reset_password",
+    "seat_for_administrator",
+    "update_officer",
+]

@@ -1,0 +1,181 @@
+"""Importing a file or a folder of returns: each office all or nothing in its own transaction, one file in memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import UserError
+from core.periods import Period
+from offices.models import Office, Officer
+from offices.paths import ancestor_paths
+from returns import services
+from returns.choices import ReturnState
+from returns.rollup import request_total
+from returns.services.deliveries import DeliveryRefusedError, Taken
+from returns.services.submission import SubmissionRefusedError
+from returns.workbooks.delivery import Delivery, read_csv, read_delivery
+from returns.workbooks.verdicts import Fate
+
+logger = logging.getLogger(__name__)
+
+SUFFIXES = (".xlsx", ".csv")
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of an import: the month, who imports, and what is to follow the saving."""
+
+    period: Period
+    by: Officer
+    at: datetime
+    submit: bool = False
+    verify_by: Officer | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class OfficeVerdict:
+    """What became of one office's figures. ``state`` is that of its return, or ``failed``; ``refused`` names cells."""
+
+    file: str
+    office: str
+    state: str
+    message: str = ""
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == FAILED
+
+    def as_json(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if value or key in ("file", "office", "state")}
+
+
+def check_order(order: Order) -> None:
+    """Raise `UserError` where the same person would import and verify."""
+    if order.verify_by is not None and order.verify_by.pk == order.by.pk:
+        raise UserError(_("Whoever imports cannot verify too. Name another person to verify."))
+
+
+def files_at(path: Path) -> list[Path]:
+    """The workbooks and CSV files of a folder and those in it, by name, or the one file. `UserError` for none."""
+    if path.is_file():
+        return [path]
+    found = sorted(
+        one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES and not one.name.startswith((".", "~$"))
+    )
+    if not found:
+        raise UserError(_("There is no XLSX or CSV file at %(path)s.") % {"path": path})
+    return found
+
+
+def import_files(paths: list[Path], order: Order) -> Iterator[tuple[int, OfficeVerdict]]:
+    """Import file by file; yields the number of files begun with each office's verdict."""
+    check_order(order)
+    verified: set[str] = set()
+    try:
+        for number, path in enumerate(paths, start=1):
+            for verdict in import_file(path, path.name, order):
+                if verdict.state == ReturnState.VERIFIED:
+                    verified.add(verdict.office)
+                yield number, verdict
+    finally:
+        if not order.dry_run:
+            _ask_for_totals(verified, order)
+
+
+def _ask_for_totals(verified: Collection[str], order: Order) -> None:
+    """Once for each office above those verified, also where the import breaks off."""
+    paths = Office.objects.filter(code__in=verified).values_list("path", flat=True)
+    above = {path for leaf in paths for path in ancestor_paths(leaf)}
+    for office in Office.objects.filter(path__in=above).order_by("-path"):
+        request_total(office, order.period, by=order.verify_by, at=order.at)
+
+
+def import_file(source: Path | bytes, name: str, order: Order) -> Iterator[OfficeVerdict]:
+    """Import one file: a workbook of one office, or a CSV of many."""
+    try:
+        deliveries = _deliveries(source, name)
+    except UserError as error:
+        yield OfficeVerdict(name, "", FAILED, str(error.message))
+        return
+    for delivery in deliveries:
+        yield _import(delivery, order)
+
+
+def _deliveries(source: Path | bytes, name: str) -> list[Delivery]:
+    if Path(name).suffix.lower() == ".csv":
+        return read_csv(source.read_bytes() if isinstance(source, Path) else source, name)
+    return [read_delivery(source, name)]
+
+
+def _import(delivery: Delivery, order: Order) -> OfficeVerdict:
+    """One office; whatever goes wrong with it harms no other."""
+    try:
+        with transaction.atomic():
+            taken = _take(delivery, order)
+            transaction.set_rollback(order.dry_run)
+    except DeliveryRefusedError as error:
+        refused = [
+            {"cell": one.cell, "place": one.place, "value": one.after, "message": one.message or str(one.fate.label)}
+            for one in error.judgement.refused
+        ]
+        return OfficeVerdict(delivery.file, delivery.office, FAILED, str(error.message), refused=refused)
+    except SubmissionRefusedError as error:
+        refused = [{"cell": one.cell, "place": "", "value": "", "message": one.message} for one in error.findings]
+        return OfficeVerdict(delivery.file, delivery.office, FAILED, str(error.message), refused=refused)
+    except UserError as error:
+        return OfficeVerdict(delivery.file, delivery.office, FAILED, str(error.message))
+    except PermissionDenied as error:
+        return OfficeVerdict(delivery.file, delivery.office, FAILED, _not_allowed(delivery, order, str(error)))
+    except Exception:
+        logger.exception("the import of %s (%s) failed", delivery.file, delivery.office)
+        message = _("The portal failed at this file; nothing of it was saved. It has been noted for the administrator.")
+        return OfficeVerdict(delivery.file, delivery.office, FAILED, message)
+    count = taken.judgement.count
+    return OfficeVerdict(
+        file=delivery.file,
+        office=delivery.office,
+        state=taken.version.state,
+        new=count(Fate.NEW),
+        changed=count(Fate.CHANGED),
+        unchanged=count(Fate.UNCHANGED),
+    )
+
+
+def _take(delivery: Delivery, order: Order) -> Taken:
+    office = Office.objects.select_related("parent", "baseline").filter(code=delivery.office).first()
+    if office is None:
+        raise UserError(
+            _("“%(file)s” names the office “%(office)s”, which does not exist. Use the office's code.")
+            % {"file": delivery.file, "office": delivery.office}
+        )
+    return services.import_return(
+        delivery, office, order.period, by=order.by, at=order.at, submit=order.submit, verify_by=order.verify_by
+    )
+
+
+def _not_allowed(delivery: Delivery, order: Order, right: str) -> str:
+    who = order.verify_by if right == "returns.verify_return" and order.verify_by else order.by
+    if who is order.by:
+        return _("%(name)s may not import or submit the return of %(office)s.") % {
+            "name": who.name,
+            "office": delivery.office,
+        }
+    return _("%(name)s may not verify the return of %(office)s: neither its superior nor an administrator.") % {
+        "name": who.name,
+        "office": delivery.office,
+    }

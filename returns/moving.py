@@ -1,0 +1,29 @@
+"""What returns do when an office moves: those of the months moved follow it, unless one is verified."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from core.errors import UserError
+from offices.places import Move, month_of
+from returns.choices import ReturnState
+from returns.consolidation_models import Consolidation
+from returns.models import Return, ReturnVersion
+
+
+def follow_move(move: Move) -> None:
+    """Give returns from the move's month on the new path; `UserError` if a superior has verified one of them."""
+    rows = [ret for ret in Return.objects.filter(office__in=move.paths) if month_of(ret.period) >= move.first]
+    verified = ReturnVersion.objects.filter(ret__in=rows, state=ReturnState.VERIFIED).select_related("ret__office")
+    if latest := max(verified, key=lambda version: version.ret.period, default=None):
+        raise UserError(
+            _("The return of %(office)s for %(month)s is verified under the old superior. Move from a later month.")
+            % {"office": latest.ret.office, "month": latest.ret.period.label()},
+            cell="first",
+        )
+    for ret in rows:
+        ret.office_path = move.paths[ret.office_id]
+    Return.objects.bulk_update(rows, ["office_path"])
+    for snapshot in Consolidation.objects.filter(office__in=move.paths):
+        if month_of(snapshot.period) >= move.first:
+            Consolidation.objects.filter(pk=snapshot.pk).update(office_path=move.paths[snapshot.office_id])

@@ -1,0 +1,165 @@
+"""What an office brings from before the portal: entered once, verified once by its superior; and its yearly targets."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core import clock
+from core.errors import UserError
+from core.language import reader_wants_bangla
+from core.numbers import format_amount
+from core.periods import FiscalYear, Period, PeriodError, PeriodKind
+from offices.access import officer_of, officers_only
+from offices.models import Office
+from returns import services
+from returns.baseline_grid import asked, closing_cells, flow_cells, read_amounts, target_cells
+from returns.catalogue import Catalogue, Cell
+from returns.judges import bench_of_baseline
+from returns.models import Baseline, LineTarget
+from returns.published import catalogue_of, form_for
+from returns.sheet import baseline_of
+
+
+def _office(request: HttpRequest, code: str) -> Office:
+    rows = Office.objects.visible_to(officer_of(request)).select_related("parent", "baseline")
+    return get_object_or_404(rows, code=code)
+
+
+def _closing_month(request: HttpRequest) -> Period:
+    """The month whose closings are brought; the last full one unless another one over is named."""
+    last = Period.of(clock.today()).previous()
+    try:
+        period = Period.parse(request.POST.get("period") or request.GET.get("period") or last.key)
+    except PeriodError:
+        return last
+    return min(period, last) if period.kind is PeriodKind.MONTH else last
+
+
+@officers_only("returns.view_return")
+@require_http_methods(["GET", "POST"])
+def baseline(request: HttpRequest, office: str) -> HttpResponse:
+    """The baseline of an office: shown, or asked for while there is none."""
+    found = _office(request, office)
+    may_enter = officer_of(request).has_perm("returns.enter_baseline", found)
+    if request.method == "POST" and not may_enter:
+        raise PermissionDenied
+    kept = baseline_of(found)
+    if kept is not None:
+        return _shown(request, found, kept)
+    period = _closing_month(request)
+    catalogue = catalogue_of(form_for(period.next()))
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        closings = read_amounts(closing_cells(catalogue, found.kind), request.POST, "c:", blank_is_zero=False)
+        flows = read_amounts(_flows(catalogue, found, period), request.POST, "s:", blank_is_zero=True)
+        wrong = closings.wrong | flows.wrong
+        if not wrong and _entered(request, found, period, closings.amounts, flows.amounts):
+            return redirect("returns:baseline", office)
+    return _asked(request, found, period, catalogue, wrong, may_enter=may_enter)
+
+
+def _flows(catalogue: Catalogue, office: Office, period: Period) -> list[Cell]:
+    """A June closes its year: nothing of it goes on in July."""
+    return [] if period.next().begins_year else flow_cells(catalogue, office.kind)
+
+
+def _entered(
+    request: HttpRequest, office: Office, period: Period, closings: dict[str, int], flows: dict[str, int]
+) -> bool:
+    by, at = officer_of(request), clock.now()
+    try:
+        services.enter_baseline(office, period, closings=closings, cumulatives=flows, by=by, at=at)
+    except UserError as error:
+        messages.error(request, str(error.message))
+        return False
+    messages.success(request, _("Kept. The superior office verifies it once; entry can begin now."))
+    return True
+
+
+def _asked(
+    request: HttpRequest,
+    office: Office,
+    period: Period,
+    catalogue: Catalogue,
+    wrong: dict[str, str],
+    *,
+    may_enter: bool,
+) -> HttpResponse:
+    closings = asked(closing_cells(catalogue, office.kind), catalogue, "c:", request.POST, wrong)
+    flows = asked(_flows(catalogue, office, period), catalogue, "s:", request.POST, wrong)
+    last = Period.of(clock.today()).previous()
+    context = {
+        "office": office,
+        "period": period,
+        "periods": [last.shift(-n) for n in range(13)],
+        "closings": closings,
+        "flows": flows,
+        "errors": [(f"#{row.name}", f"{row.code}: {row.error}") for row in [*closings, *flows] if row.error],
+        "may_enter": may_enter,
+    }
+    return render(request, "returns/baseline_entry.html", context, status=422 if wrong else 200)
+
+
+def _shown(request: HttpRequest, office: Office, kept: Baseline) -> HttpResponse:
+    catalogue = catalogue_of(kept.form)
+    cells = catalogue.cells_by_key
+    rows = [
+        (one, asked([cells[one.cell]], catalogue, "", {}, {})[0])
+        for one in kept.values.order_by("cell")
+        if one.cell in cells
+    ]
+    seat = bench_of_baseline(kept, clock.today()).seat_of(officer_of(request))
+    context = {"office": office, "baseline": kept, "rows": rows, "may_verify": seat is not None}
+    return render(request, "returns/baseline.html", context)
+
+
+@officers_only("returns.verify_return")
+@require_POST
+def verify_baseline(request: HttpRequest, office: str) -> HttpResponse:
+    """Verify a baseline, once."""
+    kept = get_object_or_404(Baseline, office=_office(request, office))
+    try:
+        services.verify_baseline(kept, by=officer_of(request), at=clock.now())
+    except UserError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The baseline is verified. Returns that open with it can be verified now."))
+    return redirect("returns:baseline", office)
+
+
+@officers_only("returns.set_targets")
+@require_http_methods(["GET", "POST"])
+def targets(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse:
+    """The yearly targets of one office."""
+    found, by = _office(request, office), officer_of(request)
+    if not by.has_perm("returns.set_targets", found):
+        raise PermissionDenied
+    try:
+        year = FiscalYear.parse(fiscal_year)
+    except PeriodError:
+        return redirect("returns:targets", office, FiscalYear.of(clock.today()).key)
+    catalogue = catalogue_of(form_for(year.months[0]))
+    cells = target_cells(catalogue)
+    known = dict(LineTarget.objects.filter(office=found, fiscal_year=year).values_list("cell", "amount"))
+    units = {cell.key: cell.line.unit for cell in cells}
+    bangla = reader_wants_bangla()
+    typed = {f"t:{key}": format_amount(n, units[key], bangla=bangla) for key, n in known.items() if key in units}
+    read = read_amounts(cells, request.POST, "t:", blank_is_zero=False)
+    if request.method == "POST" and not read.wrong:
+        services.set_line_targets(found, year, amounts=read.amounts, by=by, at=clock.now())
+        messages.success(request, _("The targets stand. Returns submitted before keep those they carry."))
+        return redirect("returns:targets", office, year.key)
+    wrong = read.wrong if request.method == "POST" else {}
+    rows = asked(cells, catalogue, "t:", request.POST if wrong else typed, wrong)
+    context = {
+        "office": found,
+        "year": year,
+        "rows": rows,
+        "errors": [(f"#{row.name}", f"{row.code}: {row.error}") for row in rows if row.error],
+    }
+    return render(request, "returns/targets.html", context, status=422 if wrong else 200)
