@@ -1,16 +1,19 @@
 """Papers of this room: the return of an office, the month over those below it, what is consolidated, a
-submission's receipt."""
+submission's receipt, the blank form."""
 
+from returns.papers.blank_form import BLANK, blank_paper
 from returns.papers.consolidated import CONSOLIDATED, consolidated_paper
 from returns.papers.office_month import MONTH, month_paper
 from returns.papers.office_return import RETURN, return_paper
 from returns.papers.receipt import RECEIPT, receipt_paper
 
 __all__ = [
+    "BLANK",
     "CONSOLIDATED",
     "MONTH",
     "RECEIPT",
     "RETURN",
+    "blank_paper",
     "consolidated_paper",
     "month_paper",
     "receipt_paper",

@@ -6,7 +6,8 @@ from offices.choices import Post
 from offices.models import Office
 from returns.models import Form, Return, ReturnVersion
 from returns.services import publish_form
-from tests.matrix import World, by_right, register
+from tests.matrix import World, any_officer, by_right, in_scope, register
+from tests.matrix.returns import published
 from tests.returns.factories_returns import form_data
 
 
@@ -23,3 +24,13 @@ def opened_return(world: World, office: Office) -> dict[str, Any] | None:
 
 
 register("returns:paper", opened_return, post=by_right("documents.view_document"))
+
+
+def month_with_a_form(world: World, office: Office) -> dict[str, Any]:
+    """A month of the office that a form was published for."""
+    published(world, office)
+    return {"office": office.code, "period": world.period}
+
+
+register("returns:blank", month_with_a_form, post=in_scope)
+register("returns:form_blank", published, post=any_officer)
