@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from audits.choices import AuditState, Charge
@@ -76,3 +78,42 @@ def _keys(rows: Rows) -> tuple[int, ...]:
 
 
 METRICS = metrics_of(proposals, NAMES)
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """A done audit as an annex lists it; money in poisha, ``net_profit`` negative for a loss."""
+
+    pk: int
+    name_bn: str
+    name_en: str
+    reg_no: str
+    part: str
+    accounts_year: str
+    auditor: str
+    on: date
+    net_profit: int
+    fee: int
+    fund: int
+
+
+def audit_rows(pks: Iterable[int]) -> dict[int, AuditRow]:
+    """Those of the audits that are done, by key; one query."""
+    rows = Audit.objects.filter(pk__in=list(pks), state=AuditState.DONE).select_related("society")
+    return {
+        row.pk: AuditRow(
+            pk=row.pk,
+            name_bn=row.society.name_bn,
+            name_en=row.society.name_en,
+            reg_no=row.society.reg_no,
+            part=row.society.part,
+            accounts_year=row.accounts_year.key,
+            auditor=row.auditor,
+            on=row.completed_on,
+            net_profit=row.net_profit,
+            fee=row.fee_assessed or 0,
+            fund=row.fund_assessed or 0,
+        )
+        for row in rows
+        if row.completed_on is not None and row.net_profit is not None
+    }

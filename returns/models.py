@@ -390,6 +390,7 @@ class TotalValue(models.Model):
 
 # Their rows point back to those above.
 import returns.amendment_models  # noqa: E402
+import returns.annex_models  # noqa: E402
 import returns.cell_models  # noqa: E402
 import returns.consolidation_models  # noqa: E402
 import returns.deadline_models  # noqa: E402, F401

@@ -6,6 +6,7 @@ from core.converters import PeriodConverter
 from returns import month_views
 from returns.views import (
     amending,
+    annexes,
     baseline,
     clearing,
     consolidation,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("returns/<slug:office>/<period:period>/time/", late.grant, name="grant"),
     path("returns/<slug:office>/<period:period>/paper/", paper.print_return, name="paper"),
     path("returns/<slug:office>/<period:period>/blank/", paper.print_blank, name="blank"),
+    path("returns/<slug:office>/<period:period>/annexes/", annexes.annexes, name="annexes"),
     path("returns/<slug:office>/<period:period>/cells/", quick.cells, name="cells"),
     path("returns/<slug:office>/<period:period>/cells/<str:cell>/talk/", talk.comment, name="comment"),
     path("returns/<slug:office>/<period:period>/cells/<str:cell>/files/", talk.attach, name="attach"),

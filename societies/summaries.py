@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,3 +87,37 @@ def _stock(events: list[_Event]) -> Figure:
 
 
 METRICS = metrics_of(proposals, (*FLOWS.values(), *STOCKS.values()))
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """A registration, cancellation or other event as an annex lists it; ``class_code`` is the society's class."""
+
+    pk: int
+    name_bn: str
+    name_en: str
+    reg_no: str
+    class_code: str
+    part: str
+    kind: str
+    on: date
+    order_number: str
+
+
+def event_rows(pks: Iterable[int]) -> dict[int, EventRow]:
+    """The events by key; one query."""
+    rows = StatusEvent.objects.filter(pk__in=list(pks)).select_related("society")
+    return {
+        row.pk: EventRow(
+            pk=row.pk,
+            name_bn=row.society.name_bn,
+            name_en=row.society.name_en,
+            reg_no=row.society.reg_no,
+            class_code=row.society.class_code,
+            part=row.society.part,
+            kind=row.kind,
+            on=row.on,
+            order_number=row.order_number,
+        )
+        for row in rows
+    }

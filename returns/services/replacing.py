@@ -8,10 +8,12 @@ from core.evidence import Figure
 from offices.models import Officer
 from returns.amending import Hypothesis
 from returns.amendment_models import Amendment
+from returns.annexes import annex_cells
 from returns.cascade import MovedMonth
 from returns.choices import Origin, ReturnState, VersionKind
 from returns.models import Remark, ReturnVersion, Value
 from returns.rollup import request_totals
+from returns.services.annexes import keep_annex_rows
 from returns.sheet import typed_origin
 from returns.sources import proposals_for
 
@@ -76,6 +78,8 @@ def _copy_values(
             _retype(amendment, value, figures.get(value.cell))
         rows.append(value)
     Value.objects.bulk_create(rows)
+    listed = {cell.key for cell in annex_cells(month.catalogue)}
+    keep_annex_rows(new, (row for row in rows if row.cell in listed), successor_of=old)
 
 
 def _retype(amendment: Amendment, value: Value, figure: Figure | None) -> None:

@@ -12,10 +12,12 @@ from core.errors import UserError
 from core.evidence import Figure
 from core.periods import dhaka_date
 from offices.models import Officer
+from returns.annexes import annex_cells
 from returns.catalogue import Cell
 from returns.choices import LineKind, Origin, ReturnState
 from returns.models import Return, ReturnVersion, Value
 from returns.rules import Finding
+from returns.services.annexes import keep_annex_rows
 from returns.services.locking import lock_draft
 from returns.sheet import Sheet, load_sheet
 
@@ -81,6 +83,8 @@ def _freeze(sheet: Sheet, *, at: datetime) -> None:
         unique_fields=["version", "cell"],
         update_fields=["amount", "origin", "proposed", "rows_model", "rows", "rows_hash"],
     )
+    listed = {cell.key for cell in annex_cells(sheet.catalogue)}
+    keep_annex_rows(sheet.version, (row for row in rows if row.cell in listed))
 
 
 def _frozen(sheet: Sheet, cell: Cell, at: datetime) -> Value:

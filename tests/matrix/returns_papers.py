@@ -32,5 +32,6 @@ def month_with_a_form(world: World, office: Office) -> dict[str, Any]:
     return {"office": office.code, "period": world.period}
 
 
+register("returns:annexes", opened_return, get=in_scope, post=in_scope)
 register("returns:blank", month_with_a_form, post=in_scope)
 register("returns:form_blank", published, post=any_officer)
