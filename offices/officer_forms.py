@@ -37,7 +37,7 @@ class PostingForm(forms.Form):
 
     office = OfficeChoice(label=_("Office"), queryset=Office.objects.none(), to_field_name="code", empty_label="—")
     post = forms.ChoiceField(label=_("Post"))
-    starts_on = BanglaDateField(label=_("From"), initial=today)
+    starts_on = BanglaDateField(label=_("Posted from"), initial=today)
     is_acting = forms.BooleanField(label=_("Acting charge"), required=False)
 
     def __init__(self, *args: Any, offices: OfficeQuerySet, **kwargs: Any) -> None:
@@ -53,8 +53,8 @@ class PostingForm(forms.Form):
         return Post(self.cleaned_data["post"])
 
 
-class InvitationForm(PostingForm):
-    """A new officer with the first posting."""
+class AccountForm(forms.Form):
+    """The person behind a new account."""
 
     username = CleanTextField(
         label=_("Log-in name"),
@@ -65,6 +65,10 @@ class InvitationForm(PostingForm):
     name_bn = CleanTextField(label=_("Name in Bangla"), max_length=120)
     name_en = CleanTextField(label=_("Name in English"), max_length=120)
     phone = CleanTextField(label=_("Phone"), max_length=20, required=False)
+
+
+class InvitationForm(AccountForm, PostingForm):
+    """A new officer with the first posting."""
 
     field_order = ["username", "name_bn", "name_en", "phone"]
 

@@ -26,6 +26,7 @@ from offices import services
 from offices.access import officer_of, officers_only
 from offices.models import Officer, Posting
 from offices.officer_forms import EndForm, InvitationForm, PersonForm, PostingForm, ResetForm
+from offices.rights import get_right
 from offices.services import Invitation
 from offices.slips import print_slips
 from offices.subordinates import MANAGE, has_second_factor, may_manage, officers_seen_by, offices_managed_by
@@ -64,7 +65,8 @@ def officers(request: HttpRequest) -> HttpResponse:
         below = [office.pk for office in offices if office.path.startswith(chosen.path)]
         rows = rows.filter(postings__in=Posting.objects.in_force(today()).filter(office__in=below)).distinct()
     page = Paginator(rows.order_by("username"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "words": words, "offices": offices, "office": chosen}
+    top = next(one.office for one in officer_of(request).current_postings if one.post in get_right(MANAGE).grants)
+    context = {"page": page, "words": words, "offices": offices, "office": chosen, "book_of": chosen or top}
     return render(request, "offices/officers.html", context)
 
 

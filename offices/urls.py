@@ -1,6 +1,6 @@
 from django.urls import path
 
-from offices import inbox_views, officer_views, views
+from offices import inbox_views, officer_book_views, officer_views, views
 
 app_name = "offices"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("resume/", views.resume, name="resume"),
     path("officers/", officer_views.officers, name="officers"),
     path("officers/new/", officer_views.invite, name="invite"),
+    path("officers/workbook/<slug:office>/", officer_book_views.officer_book, name="officer_book"),
+    path("officers/workbook/<slug:office>/file/", officer_book_views.officer_book_file, name="officer_book_file"),
     path("officers/<int:pk>/", officer_views.officer, name="officer"),
     path("officers/<int:pk>/edit/", officer_views.edit, name="edit_officer"),
     path("officers/<int:pk>/posting/", officer_views.appoint, name="appoint"),

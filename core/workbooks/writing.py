@@ -120,6 +120,14 @@ class SheetWriter:
         check.add(f"{cell}:{get_column_letter(last)}{row}")
         self._sheet.data_validations.append(check)
 
+    def choose(self, column: int, first: int, last: int, source: str) -> None:
+        """Let the cells of a column take the words of a range (``_words!$A$1:$A$9``) only."""
+        check = DataValidation(type="list", formula1=source, allow_blank=True)
+        check.showErrorMessage = True
+        letter = get_column_letter(column)
+        check.add(f"{letter}{first}:{letter}{last}")
+        self._sheet.data_validations.append(check)
+
     def offer(self, row: int, column: int, choices: Sequence[str]) -> None:
         """Let a cell take one of some words (without commas) only."""
         check = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)

@@ -2,6 +2,7 @@
 
 from offices.services.administrators import create_administrator, seat_for_administrator
 from offices.services.life import close_office, move_office, open_office
+from offices.services.officer_lists import OfficersRefusedError, take_officers
 from offices.services.officers import (
     Invitation,
     change_own_password,
@@ -16,6 +17,7 @@ from offices.services.postings import appoint_officer, end_posting
 
 __all__ = [
     "Invitation",
+    "OfficersRefusedError",
     "appoint_officer",
     "change_own_password",
     "close_office",
@@ -29,5 +31,6 @@ __all__ = [
     "reopen_officer",
     "reset_password",
     "seat_for_administrator",
+    "take_officers",
     "update_officer",
 ]

@@ -67,6 +67,14 @@ def _create(username: str, name_bn: str, name_en: str, *, by: Officer | None, at
 
 def check_login(username: str) -> str:
     """A free log-in name as it is kept; `UserError` if it cannot be one, or is taken."""
+    login = login_of(username)
+    if Officer.objects.filter(username=login).exists():
+        raise UserError(_("The log-in name “%(login)s” is taken. Choose another.") % {"login": login}, cell="username")
+    return login
+
+
+def login_of(username: str) -> str:
+    """A log-in name as it is kept; `UserError` if it cannot be one."""
     login = username.strip().lower()
     if not _LOGIN.fullmatch(login):
         raise UserError(
@@ -74,8 +82,6 @@ def check_login(username: str) -> str:
             % {"login": login},
             cell="username",
         )
-    if Officer.objects.filter(username=login).exists():
-        raise UserError(_("The log-in name “%(login)s” is taken. Choose another.") % {"login": login}, cell="username")
     return login
 
 

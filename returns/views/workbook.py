@@ -6,20 +6,19 @@ from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
-from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import clock
 from core.errors import UserError
 from core.periods import Period
 from core.templatetags.figures import digits
+from core.workbooks.forms import WorkbookForm
 from core.workbooks.tables import XLSX
 from offices.access import officer_of, officers_only
 from offices.models import Officer
@@ -34,14 +33,6 @@ from returns.workbooks.verdicts import Fate, Judgement, judge
 
 #: How long a preview may wait for its consent, in seconds.
 _PATIENCE = 24 * 3600
-
-
-class WorkbookForm(forms.Form):
-    """The filled workbook."""
-
-    file = forms.FileField(
-        label=gettext_lazy("The filled workbook (.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"})
-    )
 
 
 def _found(request: HttpRequest, office: str, period: Period) -> tuple[Found, Officer]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.evidence import digest_of
 from core.templatetags.figures import digits
 from core.text import clean_text
+from core.workbooks.lists import identity_digest
 from core.workbooks.reading import Sheet, SheetRow, Workbook, read_workbook
 from core.workbooks.safety import WorkbookError
 from returns.workbooks.layout import IDENTITY, KIND, SCHEMA, SHEET, Column
@@ -81,11 +82,6 @@ def read_delivery(source: bytes | Path | IO[bytes], name: str) -> Delivery:
             % {"file": name, "cell": missing[0]}
         )
     return Delivery(name, identity["office"], identity["period"], identity["form"], entries)
-
-
-def identity_digest(identity: Mapping[str, str]) -> str:
-    """What proves that the hidden sheet is as it was written."""
-    return digest_of({key: value for key, value in identity.items() if key != "digest"})
 
 
 def _identity(book: Workbook) -> dict[str, str]:

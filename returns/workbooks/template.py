@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.periods import DHAKA
+from core.workbooks.lists import identity_digest
 from core.workbooks.reading import SheetCell
 from core.workbooks.tables import number_form, typed_number
 from core.workbooks.writing import BookWriter, Field, Look, SheetWriter
@@ -17,7 +18,7 @@ from returns.catalogue import Cell, Section
 from returns.choices import LineKind
 from returns.grid import UNITS
 from returns.sheet import Sheet
-from returns.workbooks.delivery import Base, bases_text, identity_digest
+from returns.workbooks.delivery import Base, bases_text
 from returns.workbooks.layout import IDENTITY, KIND, SCHEMA, SHEET, Column
 
 WIDTHS = (12, 46, 18, 12, 14, 16, 14, 34, 34)

@@ -36,3 +36,14 @@ register("offices:reopen_officer", seated, post=superiors)
 register("offices:end_posting", posted, get=superiors)
 register("offices:resume", get=any_officer)
 register("offices:inbox", get=any_officer, post=any_officer)
+
+
+def of_office(world: World, office: Office) -> dict[str, Any]:
+    return {"office": office.code}
+
+
+#: Who manages officers, about their own office (for those below it) and the offices below.
+_BOSSES = [Post.DISTRICT_OFFICER, Post.JOINT_REGISTRAR, Post.REGISTRAR, Post.SYSTEM_ADMIN]
+with_offices_below = posts(own=_BOSSES, below=_BOSSES)
+register("offices:officer_book", of_office, get=with_offices_below)
+register("offices:officer_book_file", of_office, get=with_offices_below)
