@@ -248,6 +248,9 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep_jobs", "schedule": 2.5, "options": {"expires": 5}},
     "reminders": {"task": "returns.send_reminders", "schedule": 3600, "options": {"expires": 3600}},
+    # Hourly, not nightly: a machine that is switched off at night would never come to it.
+    "sessions": {"task": "core.clear_sessions", "schedule": 3600, "options": {"expires": 3600}},
+    "bundles": {"task": "documents.let_go_of_bundles", "schedule": 3600, "options": {"expires": 3600}},
     "scores": {"task": "contracts.sweep_scores", "schedule": 20, "options": {"expires": 20}},
 }
 CELERY_TIMEZONE = TIME_ZONE

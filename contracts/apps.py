@@ -8,4 +8,4 @@ class ContractsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from contracts import consequences, papers, permissions, tasks  # noqa: F401
+        from contracts import census, consequences, papers, permissions, tasks  # noqa: F401

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import register_converter
+
 from core.periods import Period
 
 
@@ -15,3 +17,6 @@ class PeriodConverter:
 
     def to_url(self, value: Period | str) -> str:
         return str(value)
+
+
+register_converter(PeriodConverter, "period")

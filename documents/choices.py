@@ -1,4 +1,4 @@
-"""States of a document."""
+"""States of a document, and how a paper of a period stands."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +10,14 @@ class DocumentState(models.TextChoices):
     MAKING = "making", _("being made")
     READY = "ready", _("ready")
     FAILED = "failed", _("failed")
+
+
+class Standing(models.TextChoices):
+    """How a paper stands (কাগজের অবস্থা)."""
+
+    CURRENT = "current", _("up to date")
+    OUTDATED = "outdated", _("the data has changed since")
+    MAKING = "making", _("being made")
+    FAILED = "failed", _("failed")
+    ABSENT = "absent", _("not made")
+    NOT_YET = "not-yet", _("cannot be made yet")

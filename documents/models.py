@@ -157,4 +157,5 @@ class Document(models.Model):
         return self.state == DocumentState.READY
 
 
-import documents.signing_models  # noqa: E402, F401 (its rows point back to those above)
+import documents.bundle_models  # noqa: E402 (its rows point back to those above)
+import documents.signing_models  # noqa: E402, F401

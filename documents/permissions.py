@@ -1,5 +1,8 @@
 """Who may read an office's documents and have them made."""
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Audience, Place, register_item
@@ -23,6 +26,27 @@ declare(
         {Post.SYSTEM_ADMIN: Reach.SUBTREE},
     ),
 )
-register_item("documents:documents", _("Documents"), right="documents.view_document", order=70)
+
+
+def papers_of(officer: Any) -> str | None:
+    """The report centre, for posts above the leaf; the list of documents is one step from there."""
+    return reverse("documents:find-centre") if _reads_papers(officer) and not _sits_in_leaf(officer) else None
+
+
+def documents_of(officer: Any) -> str | None:
+    """The list of documents, for an upazila: it has a few papers of its own and none below."""
+    return reverse("documents:documents") if _reads_papers(officer) and _sits_in_leaf(officer) else None
+
+
+def _reads_papers(officer: Any) -> bool:
+    return bool(officer.has_perm("documents.view_document"))
+
+
+def _sits_in_leaf(officer: Any) -> bool:
+    return bool(officer.current_postings[0].office.is_leaf)
+
+
+register_item(papers_of, _("Report centre"), order=70)
+register_item(documents_of, _("Documents"), order=70)
 register_item("documents:verify", _("Verify a document"), audience=Audience.EVERYONE, order=90)
 register_item("documents:keys", _("Signing keys"), right="documents.sign_document", order=30, place=Place.PERSON)

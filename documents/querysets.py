@@ -11,6 +11,7 @@ from offices.models import Officer
 from offices.querysets import within
 
 if TYPE_CHECKING:
+    from documents.bundle_models import Bundle  # noqa: F401
     from documents.models import Document  # noqa: F401
 
 
@@ -29,3 +30,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def about(self, kind: str, subject: str) -> DocumentQuerySet:
         """Every version of one paper, the newest first."""
         return self.filter(kind=kind, subject=subject)
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def visible_to(self, officer: Officer) -> BundleQuerySet:
+        """ZIPs of offices at or below the officer's present postings: there is nothing else in them."""
+        return within(self, officer.seen_paths, "office_path")

@@ -11,5 +11,6 @@ class ReturnsConfig(AppConfig):
         from offices.places import register_follower
         from returns import papers, permissions, tasks  # noqa: F401
         from returns.moving import follow_move
+        from returns.papers import census  # noqa: F401
 
         register_follower(follow_move)

@@ -1,8 +1,8 @@
 """Addresses of returns: one office and month, its pages, and the lists that lead there."""
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, path
 
-from core.converters import PeriodConverter
+from core import converters  # noqa: F401 (periods in addresses)
 from returns import month_views
 from returns.views import (
     amending,
@@ -23,8 +23,6 @@ from returns.views import (
     versions,
     workbook,
 )
-
-register_converter(PeriodConverter, "period")
 
 app_name = "returns"
 urlpatterns: list[URLPattern] = [

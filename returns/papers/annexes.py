@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
@@ -56,7 +55,7 @@ def annexes_paper(*, office: str, period: str) -> Paper:
     ret = rows.filter(office__code=office, period=Period.parse(period)).first()
     version = ret.versions.order_by("-number").first() if ret else None
     if ret is None or version is None or version.submitted_at is None:
-        raise UserError(_("This return has not been submitted yet; its annexes are printed once it is."))
+        raise UserError(gettext_lazy("This return has not been submitted yet; its annexes are printed once it is."))
     found = annexes_of(load_sheet(ret, version))
     label_bn, label_en = ret.period.label("bn"), ret.period.label("en")
     at = max(at for at in (version.submitted_at, version.decided_at) if at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
@@ -36,7 +35,7 @@ def consolidated_paper(*, office: str, period: str, number: int) -> Paper:
     when = Period.parse(period)
     row = rows.filter(office__code=office, period=when).order_by("-number").first()
     if row is None or row.number != number:
-        raise UserError(_("A newer number has followed this consolidated return; print that one."))
+        raise UserError(gettext_lazy("A newer number has followed this consolidated return; print that one."))
     kept = kept_of(row)
     state_bn, state_en = STATES[ConsolidationState(row.state)]
     digits = to_bangla_digits(str(number))

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
@@ -65,7 +64,7 @@ def _sources_of_month(office: Office, period: Period) -> tuple[tuple[Source, ...
     verified = verified_versions(office, [period]).select_related("ret__office").order_by("ret__office_path")
     sources = tuple(version_source(v.ret.office, period, v, v.decided_at) for v in verified if v.decided_at is not None)
     if not sources:
-        raise UserError(_("Nothing of this month is verified yet; there is nothing to print."))
+        raise UserError(gettext_lazy("Nothing of this month is verified yet; there is nothing to print."))
     low, high = subtree_range(path_on(office, period))
     returns = Return.objects.filter(period=period, office_path__gte=low, office_path__lt=high)
     acts = ReturnVersion.objects.filter(ret__in=returns).aggregate(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
@@ -55,7 +54,7 @@ def return_paper(*, office: str, period: str) -> Paper:
     rows = Return.objects.select_related("office__parent", "form")
     ret = rows.filter(office__code=office, period=Period.parse(period)).first()
     if ret is None:
-        raise UserError(_("This office has no return of this month yet; there is nothing to print."))
+        raise UserError(gettext_lazy("This office has no return of this month yet; there is nothing to print."))
     version = ret.versions.select_related("submitted_by", "decided_by", "imported_by").order_by("-number")[0]
     known = versions_of(ret.office, periods_read(ret.period))
     sheet = load_sheet(ret, version, versions=known)

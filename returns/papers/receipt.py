@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
@@ -24,7 +23,7 @@ def receipt_paper(*, office: str, period: str, number: int) -> Paper:
     ret = rows.filter(office__code=office, period=Period.parse(period)).first()
     receipt = receipt_of(ret, number) if ret else None
     if ret is None or receipt is None:
-        raise UserError(_("This return has not been submitted yet; there is no receipt."))
+        raise UserError(gettext_lazy("This return has not been submitted yet; there is no receipt."))
     at = f"{receipt.submitted_at.astimezone(DHAKA):%d/%m/%Y, %H:%M}"
     label_bn, label_en = ret.period.label("bn"), ret.period.label("en")
     source = Source(

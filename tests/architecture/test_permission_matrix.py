@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
 from pytest_django import Settings
@@ -125,6 +125,8 @@ class Asked:
             if officer is not None:
                 client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
             response = client.get(address) if method == "get" else client.post(address, data)
+            if isinstance(response, StreamingHttpResponse):
+                b"".join(response.streaming_content)  # a file stays open until it is sent
             transaction.set_rollback(True)
         assert isinstance(response, HttpResponse) or response.status_code
         return response  # type: ignore[return-value]

@@ -24,6 +24,8 @@ def note_paper(*, office: str) -> Paper:
     """A note whose words and instant stand in `SAID`."""
     row = Office.objects.get(code=office)
     said = SAID.get(office, {})
+    if "fault" in said:
+        raise said["fault"]
     words = said.get("words", "নিরীক্ষা সম্পাদিত ক্রমপুঞ্জিভূত")
     return plain_paper(
         subject=office,

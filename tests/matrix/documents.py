@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from documents.bundle_models import Bundle
 from documents.choices import DocumentState
 from documents.files import store_file
 from documents.models import Document
@@ -45,3 +46,28 @@ register("documents:certificate", get=public)
 register("documents:keys", get=by_right("documents.sign_document"))
 register("documents:make-key", signing_post, post=by_right("documents.sign_document"))
 register("documents:end-key", signing_post, post=by_right("documents.sign_document"))
+
+
+def centre(world: World, office: Office) -> dict[str, Any]:
+    return {"office": office.code, "period": world.period.key}
+
+
+def bundle(world: World, office: Office) -> dict[str, Any]:
+    """A ZIP of papers of the office."""
+    stored = store_file(b"PK", media_type="application/zip", at=world.now)
+    fields = {"office_path": office.path, "period": world.period, "created_at": world.now, "ready_at": world.now}
+    row, _made = Bundle.objects.get_or_create(
+        digest=office.code,
+        office=office,
+        defaults=fields | {"requested_by": world.head_of(office), "state": DocumentState.READY, "file": stored},
+    )
+    return {"pk": row.pk}
+
+
+register("documents:find-centre", get=by_right("documents.view_document"))
+register("documents:centre", centre, get=by_right("documents.view_document"))
+register("documents:make-papers", centre, post=by_right("documents.view_document"))
+register("documents:pack-papers", centre, post=by_right("documents.view_document"))
+register("documents:bundle", bundle, get=by_right("documents.view_document"))
+register("documents:bundle-file", bundle, get=by_right("documents.view_document"))
+register("documents:bundle-again", bundle, post=by_right("documents.view_document"))
