@@ -75,6 +75,26 @@ def bench_of_baseline(baseline: Baseline, on: date) -> Bench:
     return bench_for(superiors, {baseline.entered_by_id}, on)
 
 
+def judged_by(officer: Officer, baselines: Iterable[Baseline], on: date) -> list[Baseline]:
+    """The baselines that wait for a verdict which this officer may give; a query count that few of them change."""
+    waiting = [one for one in baselines if one.verified_at is None]
+    seats = Posting.objects.in_force(on).filter(
+        officer__in={one.entered_by_id for one in waiting}, post__in=get_right("returns.verify_return").grants
+    )
+    judges = set(seats.order_by().values_list("officer", flat=True))
+    seen: dict[tuple[object, ...], bool] = {}
+    found = []
+    for one in waiting:
+        office = one.office
+        enterer = one.entered_by_id if one.entered_by_id in judges else None
+        key = (one.period, office.parent_id, office.pk if office.since else None, enterer)
+        if key not in seen:
+            seen[key] = bench_of_baseline(one, on).seat_of(officer) is not None
+        if seen[key]:
+            found.append(one)
+    return found
+
+
 def bench_of_amendment(amendment: Amendment, on: date) -> Bench:
     """Who may decide on an amendment: neither who asked for it nor who entered or submitted the version it amends."""
     involved = involved_in(amendment.base_version) | {amendment.requested_by_id}

@@ -65,6 +65,15 @@ declare(
         dict.fromkeys([*HEAD_OF_KIND.values(), Post.ASSISTANT_INSPECTOR], Reach.OWN),
     ),
     Right(
+        "returns.enter_baselines",
+        _("Enter the baselines of a district's offices from one workbook"),
+        {
+            Post.DISTRICT_OFFICER: Reach.SUBTREE,
+            Post.PERFORMANCE_ADMIN: Reach.SUBTREE,
+            Post.SYSTEM_ADMIN: Reach.SUBTREE,
+        },
+    ),
+    Right(
         "returns.grant_time",
         _("Give an office more time for a return"),
         {

@@ -9,7 +9,7 @@ from returns.services.amendments import (
     withdraw_amendment,
     write_amendment,
 )
-from returns.services.baselines import enter_baseline, verify_baseline
+from returns.services.baselines import Brought, enter_baseline, enter_baselines, verify_baseline, verify_baselines
 from returns.services.cells import attach_file, clear_flag, flag_cell, remove_file, write_comment
 from returns.services.clearing import clear_returns
 from returns.services.deadlines import grant_time, set_deadline
@@ -31,6 +31,7 @@ from returns.services.targets import set_line_targets
 from returns.services.verdict import send_back_return, verify_return
 
 __all__ = [
+    "Brought",
     "CellChange",
     "Conflict",
     "DeliveryRefusedError",
@@ -45,6 +46,7 @@ __all__ = [
     "clear_returns",
     "confirm_proposals",
     "enter_baseline",
+    "enter_baselines",
     "fill_zeros",
     "flag_cell",
     "grant_time",
@@ -64,6 +66,7 @@ __all__ = [
     "submit_return",
     "take_delivery",
     "verify_baseline",
+    "verify_baselines",
     "verify_return",
     "withdraw_amendment",
     "write_amendment",

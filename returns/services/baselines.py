@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,14 @@ from returns.models import Baseline, BaselineValue, Return
 from returns.published import catalogue_of, form_for
 
 
+@dataclass(frozen=True)
+class Brought:
+    """What one office brings: closings by cell and, by flow cell, what came to pass since 1 July."""
+
+    closings: dict[str, int] = field(default_factory=dict)
+    flows: dict[str, int] = field(default_factory=dict)
+
+
 @transaction.atomic
 def enter_baseline(
     office: Office,
@@ -33,12 +42,13 @@ def enter_baseline(
     cumulatives: Mapping[str, int] | None = None,
     remarks: Mapping[str, str] | None = None,
     is_demo: bool = False,
+    right: str = "returns.enter_baseline",
 ) -> Baseline:
     """Keep the closings of ``period`` by cell (counts, poisha) and, by flow cell, what came to pass since 1 July.
 
     Totals of breakdowns are added. `UserError` if one exists, a cell is unknown, or an opening would have no closing.
     """
-    posting = require_right(by, "returns.enter_baseline", office, on=dhaka_date(at))
+    posting = require_right(by, right, office, on=dhaka_date(at))
     if Baseline.objects.filter(office=office).exists():
         raise UserError(_("%(office)s has its baseline already.") % {"office": office})
     if Return.objects.filter(office=office).exists():
@@ -68,6 +78,34 @@ def enter_baseline(
         "returns.enter_baseline", baseline, by=by, at=at, office_path=office.path, post=posting.post, after=closing
     )
     return baseline
+
+
+@transaction.atomic
+def enter_baselines(
+    district: Office, period: Period, *, figures: Mapping[str, Brought], by: Officer, at: datetime
+) -> list[Baseline]:
+    """Keep the baselines of several offices of a district, by code: all, or none.
+
+    `UserError` as for one, and for an office that does not stand below the district.
+    """
+    offices = {office.code: office for office in Office.objects.below(district).leaves().filter(code__in=figures)}
+    kept = []
+    for code, brought in figures.items():
+        if code not in offices:
+            raise UserError(_("%(office)s does not stand below %(district)s.") % {"office": code, "district": district})
+        closings, flows = brought.closings, brought.flows
+        kept.append(
+            enter_baseline(
+                offices[code],
+                period,
+                closings=closings,
+                cumulatives=flows,
+                by=by,
+                at=at,
+                right="returns.enter_baselines",
+            )
+        )
+    return kept
 
 
 def needed_closings(catalogue: Catalogue, kind: str = OfficeKind.UPAZILA) -> list[str]:
@@ -120,3 +158,9 @@ def verify_baseline(baseline: Baseline, *, by: Officer, at: datetime) -> Baselin
     path = baseline.office.path
     record_activity("returns.verify_baseline", baseline, by=by, at=at, office_path=path, post=seat.post)
     return baseline
+
+
+@transaction.atomic
+def verify_baselines(baselines: Iterable[Baseline], *, by: Officer, at: datetime) -> list[Baseline]:
+    """Verify the baselines of several offices in one act: all, or none; each as `verify_baseline` does."""
+    return [verify_baseline(one, by=by, at=at) for one in baselines]

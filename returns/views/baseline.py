@@ -30,7 +30,7 @@ def _office(request: HttpRequest, code: str) -> Office:
     return get_object_or_404(rows, code=code)
 
 
-def _closing_month(request: HttpRequest) -> Period:
+def closing_month(request: HttpRequest) -> Period:
     """The month whose closings are brought; the last full one unless another one over is named."""
     last = Period.of(clock.today()).previous()
     try:
@@ -51,7 +51,7 @@ def baseline(request: HttpRequest, office: str) -> HttpResponse:
     kept = baseline_of(found)
     if kept is not None:
         return _shown(request, found, kept)
-    period = _closing_month(request)
+    period = closing_month(request)
     catalogue = catalogue_of(form_for(period.next()))
     wrong: dict[str, str] = {}
     if request.method == "POST":

@@ -110,3 +110,16 @@ def of_the_year(world: World, office: Office) -> dict[str, Any] | None:
 register("returns:baseline", without_baseline, get=in_scope, post=by_right("returns.enter_baseline"))
 register("returns:verify_baseline", with_baseline, post=by_right("returns.verify_return"))
 register("returns:targets", of_the_year, get=by_right("returns.set_targets"))
+
+
+def district(world: World, office: Office) -> dict[str, Any] | None:
+    """The baselines of a district's offices, the form published."""
+    if office.kind != OfficeKind.DISTRICT:
+        return None
+    services.publish_form(FORM_FILE, by=world.head_of(office), at=world.now)
+    return {"office": office.code}
+
+
+register("returns:baselines", district, get=in_scope, post=by_right("returns.enter_baselines"))
+register("returns:baselines_file", district, get=by_right("returns.enter_baselines"))
+register("returns:verify_baselines", district, post=in_scope & posts(own=judges, below=judges, foreign=judges))
