@@ -26,10 +26,9 @@ class OrderMixin(forms.Form):
     )
 
 
-class RegistrationForm(OrderMixin):
-    """A registered society; its office is asked for only where there is a choice."""
+class SocietyForm(OrderMixin):
+    """A registered society."""
 
-    office = forms.ModelChoiceField(label=_("Office"), queryset=Office.objects.none())
     name_bn = CleanTextField(label=_("Name in Bangla"), max_length=200, help_text=_("As in the certificate."))
     name_en = CleanTextField(label=_("Name in English"), max_length=200, required=False)
     reg_no = CleanTextField(
@@ -42,6 +41,12 @@ class RegistrationForm(OrderMixin):
     union = CleanTextField(label=_("Union or municipality"), max_length=80, required=False)
     ward = CleanTextField(label=_("Ward"), max_length=20, required=False)
     address = CleanTextField(label=_("Village and address"), max_length=200, required=False)
+
+
+class RegistrationForm(SocietyForm):
+    """The same on its page; its office is asked for only where there is a choice."""
+
+    office = forms.ModelChoiceField(label=_("Office"), queryset=Office.objects.none())
 
     field_order = ["office", "name_bn", "name_en", "reg_no", "reg_on", "order_number", "tier", "sponsor", "class_code"]
 

@@ -46,7 +46,7 @@ def register_society(
     posting = require_right(by, "societies.register_society", office, on=dhaka_date(at))
     society = Society(
         office=office,
-        registered_in=_district_of(office),
+        registered_in=district_of(office),
         reg_no=clean_text(reg_no),
         reg_on=reg_on,
         name_bn=clean_text(name_bn),
@@ -58,7 +58,7 @@ def register_society(
         ward=clean_text(ward),
         address=clean_text(address),
     )
-    _guard_registration(society, at)
+    check_registration(society, at)
     _fill_keys(society)
     try:
         with transaction.atomic():
@@ -158,7 +158,7 @@ def withdraw_event(*, event: StatusEvent, reason: str, by: Officer, at: datetime
     return society
 
 
-def _district_of(office: Office) -> Office:
+def district_of(office: Office) -> Office:
     """The district whose numbers the office's societies bear."""
     parent = office.parent
     if not office.is_leaf or parent is None:
@@ -166,7 +166,8 @@ def _district_of(office: Office) -> Office:
     return parent if parent.kind == OfficeKind.DISTRICT else office
 
 
-def _guard_registration(society: Society, at: datetime) -> None:
+def check_registration(society: Society, at: datetime) -> None:
+    """Refuse (`UserError`) a registration for what it says itself, whatever else is in the register."""
     if not society.name_bn or not society.reg_no:
         raise UserError(_("Write the name in Bangla and the registration number."), cell="name_bn")
     known = society_classes().get(society.class_code)

@@ -13,7 +13,7 @@ from core.clock import now, today
 from core.errors import UserError
 from core.forms import show_error
 from offices.access import officer_of, officers_only
-from offices.rights import offices_with_right, require_right
+from offices.rights import offices_reached, offices_with_right, require_right
 from societies.choices import TRANSITIONS, Status, events_open_to
 from societies.filters import SocietyFilter
 from societies.forms import RegistrationForm, StatusForm, TransferForm, WithdrawForm
@@ -38,11 +38,13 @@ def _seen_by(request: HttpRequest) -> SocietyQuerySet:
 def society_list(request: HttpRequest) -> HttpResponse:
     found = SocietyFilter(request.GET, queryset=_seen_by(request), request=request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    keepers = offices_reached(officer_of(request), "societies.register_society")
     context = {
         "filter": found,
         "page": page,
         "shows_office": "office" in found.filters,
         "may_register": officer_of(request).has_perm("societies.register_society"),
+        "book_of": keepers.order_by("path").first(),
     }
     return render(request, "societies/list.html", context)
 

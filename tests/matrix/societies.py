@@ -46,3 +46,11 @@ register("societies:event", event, get=in_scope)
 register("societies:status", society, get=by_right("societies.change_status"))
 register("societies:withdraw", society, get=by_right("societies.correct_event"))
 register("societies:transfer", society, get=by_right("societies.transfer_society"))
+
+
+def of_office(world: World, office: Office) -> dict[str, Any]:
+    return {"office": office.code}
+
+
+register("societies:book", of_office, get=by_right("societies.register_society"))
+register("societies:book_file", of_office, get=by_right("societies.register_society"))
