@@ -189,7 +189,8 @@ class Move:
     first: Period
 
 
-Follower = Callable[[Move], None]
+#: Does what follows from a move, and says so in sentences.
+Follower = Callable[[Move], list[str]]
 _FOLLOWERS: list[Follower] = []
 
 
@@ -198,6 +199,6 @@ def register_follower(follower: Follower) -> None:
     _FOLLOWERS.append(follower)
 
 
-def tell_followers(move: Move) -> None:
-    for follower in _FOLLOWERS:
-        follower(move)
+def tell_followers(move: Move) -> list[str]:
+    """What followed, in sentences."""
+    return [said for follower in _FOLLOWERS for said in follower(move)]

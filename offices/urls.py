@@ -1,6 +1,6 @@
 from django.urls import path
 
-from offices import inbox_views, officer_book_views, officer_views, views
+from offices import inbox_views, life_views, officer_book_views, officer_views, views
 
 app_name = "offices"
 urlpatterns = [
@@ -17,5 +17,10 @@ urlpatterns = [
     path("officers/<int:pk>/close/", officer_views.close, name="close_officer"),
     path("officers/<int:pk>/reopen/", officer_views.reopen, name="reopen_officer"),
     path("officers/postings/<int:pk>/end/", officer_views.end, name="end_posting"),
+    path("offices/", life_views.offices, name="offices"),
+    path("offices/<slug:office>/", life_views.office, name="office"),
+    path("offices/<slug:office>/open/", life_views.open_below, name="open_office"),
+    path("offices/<slug:office>/close/", life_views.close, name="close_office"),
+    path("offices/<slug:office>/move/", life_views.move, name="move_office"),
     path("inbox/", inbox_views.inbox, name="inbox"),
 ]

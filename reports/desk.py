@@ -18,8 +18,10 @@ from core.errors import UserError
 from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount, to_bangla_digits
 from core.periods import FiscalYear, Period, dhaka_date
+from offices.choices import OfficeKind
 from offices.inbox import unread_of
 from offices.models import Office, Officer
+from reports.starting import starts_of
 from returns.choices import ReturnState
 from returns.completeness import completeness_of
 from returns.consolidation_worklist import Act, steps_of
@@ -74,6 +76,7 @@ def desk_of(officer: Officer, at: datetime) -> Desk:
         return Desk(office, tasks, [_audits(office, at)], months)
     tasks = _queue(officer, at) + _consolidated(officer, at) + _amendments(officer)
     tasks += _own_return(officer, office, at) + _agreements(officer, at) + _messages(officer)
+    tasks += _starting(officer, office, at)
     stats = [*_verified(office, at), *_scores(officer, at)]
     return Desk(office, tasks, stats, [])
 
@@ -165,6 +168,18 @@ def _messages(officer: Officer) -> list[Task]:
         return []
     text = ngettext("%(n)s new message", "%(n)s new messages", unread)
     return [Task(text % {"n": _count(unread)}, reverse("offices:inbox"))]
+
+
+def _starting(officer: Officer, office: Office, at: datetime) -> list[Task]:
+    """The way of a district to its first month, while an office of it has no verified baseline."""
+    if office.kind != OfficeKind.DISTRICT or not officer.has_perm("returns.enter_baselines", office):
+        return []
+    starts = starts_of(office, dhaka_date(at))
+    done = sum(one.is_verified for one in starts)
+    if done == len(starts):
+        return []
+    note = _("Baselines verified: %(done)s of %(of)s") % {"done": _count(done), "of": _count(len(starts))}
+    return [Task(_("Start the offices of your district"), reverse("reports:starting", args=[office.code]), note=note)]
 
 
 def _agreements(officer: Officer, at: datetime) -> list[Task]:

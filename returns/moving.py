@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.errors import UserError
+from core.templatetags.figures import digits
 from offices.places import Move, month_of
 from returns.choices import ReturnState
 from returns.consolidation_models import Consolidation
 from returns.models import Return, ReturnVersion
 
 
-def follow_move(move: Move) -> None:
+def follow_move(move: Move) -> list[str]:
     """Give returns from the move's month on the new path; `UserError` if a superior has verified one of them."""
     rows = [ret for ret in Return.objects.filter(office__in=move.paths) if month_of(ret.period) >= move.first]
     verified = ReturnVersion.objects.filter(ret__in=rows, state=ReturnState.VERIFIED).select_related("ret__office")
@@ -27,3 +29,9 @@ def follow_move(move: Move) -> None:
     for snapshot in Consolidation.objects.filter(office__in=move.paths):
         if month_of(snapshot.period) >= move.first:
             Consolidation.objects.filter(pk=snapshot.pk).update(office_path=move.paths[snapshot.office_id])
+    return [_follows(len(rows))] if rows else []
+
+
+def _follows(count: int) -> str:
+    text = ngettext("%(n)s return that is still open follows.", "%(n)s returns that are still open follow.", count)
+    return text % {"n": digits(count)}

@@ -1,7 +1,7 @@
 """Every write to offices, officers and postings, one module a noun; the names here are what others call."""
 
 from offices.services.administrators import create_administrator, seat_for_administrator
-from offices.services.life import close_office, move_office, open_office
+from offices.services.life import Foreseen, close_office, foresee_move, move_office, open_office
 from offices.services.officer_lists import OfficersRefusedError, take_officers
 from offices.services.officers import (
     Invitation,
@@ -16,6 +16,7 @@ from offices.services.officers import (
 from offices.services.postings import appoint_officer, end_posting
 
 __all__ = [
+    "Foreseen",
     "Invitation",
     "OfficersRefusedError",
     "appoint_officer",
@@ -25,6 +26,7 @@ __all__ = [
     "create_administrator",
     "create_officer",
     "end_posting",
+    "foresee_move",
     "invite_officer",
     "move_office",
     "open_office",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -84,6 +85,33 @@ def move_office(*, office: Office, parent: Office, first: Period, by: Officer, a
 
     `UserError` for a month ahead, one before an earlier move, or one in which a return under it is verified already.
     """
+    _move(office, parent, first, by, at)
+    office.refresh_from_db()
+    return office
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a move would do: the offices that would move along, and what would follow in other rooms, in sentences."""
+
+    moved: list[Office]
+    said: list[str]
+
+
+@transaction.atomic
+def foresee_move(*, office: Office, parent: Office, first: Period, by: Officer, at: datetime) -> Foreseen:
+    """What `move_office` would do, found by doing it and taking it back; `UserError` as that."""
+    below = list(Office.objects.below(office).exclude(pk=office.pk))
+    mark = transaction.savepoint()
+    try:
+        said = _move(Office.objects.get(pk=office.pk), parent, first, by, at)
+    finally:
+        transaction.savepoint_rollback(mark)
+        forget_places()
+    return Foreseen(below, said)
+
+
+def _move(office: Office, parent: Office, first: Period, by: Officer, at: datetime) -> list[str]:
     Office.objects.select_for_update().get(pk=office.pk)
     office.refresh_from_db()
     require_right(by, RIGHT, office)
@@ -99,7 +127,7 @@ def move_office(*, office: Office, parent: Office, first: Period, by: Officer, a
     office.refresh_from_db()
     forget_places()
     paths = dict(Office.objects.below(office).values_list("pk", "path"))
-    tell_followers(Move(office, paths, first))
+    said = tell_followers(Move(office, paths, first))
     record_activity(
         "offices.move_office",
         office,
@@ -109,7 +137,7 @@ def move_office(*, office: Office, parent: Office, first: Period, by: Officer, a
         before={"path": old},
         after={"parent": parent.code, "from": first.key, "path": new},
     )
-    return office
+    return said
 
 
 def _check_superior(kind: OfficeKind, parent: Office) -> None:

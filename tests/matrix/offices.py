@@ -47,3 +47,10 @@ _BOSSES = [Post.DISTRICT_OFFICER, Post.JOINT_REGISTRAR, Post.REGISTRAR, Post.SYS
 with_offices_below = posts(own=_BOSSES, below=_BOSSES)
 register("offices:officer_book", of_office, get=with_offices_below)
 register("offices:officer_book_file", of_office, get=with_offices_below)
+
+keepers = by_right("offices.manage_offices")
+register("offices:offices", get=posts(own=[Post.SYSTEM_ADMIN]))
+register("offices:office", of_office, get=keepers)
+for name in ("close_office", "move_office"):
+    register(f"offices:{name}", of_office, get=keepers)
+register("offices:open_office", lambda world, office: None if office.is_leaf else of_office(world, office), get=keepers)
