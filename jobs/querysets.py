@@ -46,6 +46,9 @@ class JobQuerySet(models.QuerySet["Job"]):
     def waiting(self) -> JobQuerySet:
         return self.filter(state=JobState.QUEUED)
 
+    def over(self) -> JobQuerySet:
+        return self.filter(state__in=[JobState.DONE, JobState.FAILED])
+
     def claimable(self, now: datetime) -> JobQuerySet:
         """Waiting, or left by a worker whose lease ran out."""
         return self.filter(Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, leased_until__lt=now))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -115,18 +115,22 @@ def run_waiting_jobs() -> int:
     return count
 
 
-def finish_jobs(keys: Iterable[int], *, patience: float = 3600) -> list[Job]:
+def finish_jobs(
+    keys: Iterable[int], *, patience: float = 3600, tell: Callable[[int, int], None] = lambda done, of: None
+) -> list[Job]:
     """Bring these jobs to an end: run what waits, and wait for what a worker runs, at most ``patience`` seconds.
 
-    Return the jobs as they stand; one that is not over by then is still returned.
+    Several processes may finish the same jobs: none waits for another while work is left. ``tell`` hears how many of
+    how many are over. Return the jobs as they stand; one that is not over by then is still returned.
     """
-    wanted = list(keys)
+    wanted = list(dict.fromkeys(keys))
     until = time.monotonic() + patience
     while time.monotonic() < until:
         for pk in (
             Job.objects.filter(pk__in=wanted).claimable(timezone.now()).order_by("pk").values_list("pk", flat=True)
         ):
             execute_job(pk)
+            tell(Job.objects.filter(pk__in=wanted).over().count(), len(wanted))
         jobs = list(Job.objects.filter(pk__in=wanted).order_by("pk"))
         if all(job.is_over for job in jobs):
             return jobs

