@@ -202,7 +202,7 @@ def test_an_answer_that_was_lost_is_not_a_conflict_with_oneself(world: World, op
     settled(page)
 
 
-@pytest.mark.parametrize("rounds", [12, pytest.param(200, marks=pytest.mark.full)])
+@pytest.mark.parametrize("rounds", [12, pytest.param(200, marks=pytest.mark.long)])
 def test_random_disconnects_leave_exactly_the_last_figures(world: World, open_page: OpenPage, rounds: int) -> None:
     page = at_entry(open_page, world.officer)
     dice = random.Random(20231103)  # noqa: S311

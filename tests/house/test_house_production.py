@@ -158,10 +158,22 @@ def ask(address: str, data: bytes | None = None) -> tuple[int, str, dict[str, st
         return answer.status, answer.read().decode(), dict(answer.headers)
 
 
+def jobs_of(composition: Composition) -> str:
+    """What the health address says of the work in the background."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{composition.port}/health/", headers={"X-Forwarded-Proto": "https"}
+    )
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return str(json.loads(answer.read())["jobs"])
+
+
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 def test_the_processes_of_production_serve_work_and_end(composition: Composition) -> None:
     composition.run(SERVICES["setup"]["command"])
-    for name in ("web", "worker", "beat"):
+    composition.start(SERVICES["web"]["command"])
+    wait_for(lambda: composition.is_well("web"), composition)
+    assert not composition.is_well("worker") and jobs_of(composition) == "waiting"
+    for name in ("worker", "beat"):
         composition.start(SERVICES[name]["command"])
     for name in ("web", "worker", "beat"):
         wait_for(lambda: composition.is_well(name), composition)  # noqa: B023
@@ -184,15 +196,3 @@ def test_the_processes_of_production_serve_work_and_end(composition: Composition
 
     assert not [code for code in composition.end() if code not in (0, -15)], composition.log()
     assert not composition.is_well("web")
-
-
-def test_without_workers_the_portal_says_so_and_still_serves(composition: Composition) -> None:
-    composition.run(SERVICES["setup"]["command"])
-    composition.start(SERVICES["web"]["command"])
-    wait_for(lambda: composition.is_well("web"), composition)
-    assert not composition.is_well("worker")
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{composition.port}/health/", headers={"X-Forwarded-Proto": "https"}
-    )
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
-        assert json.loads(answer.read())["jobs"] == "waiting"

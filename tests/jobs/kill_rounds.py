@@ -68,7 +68,7 @@ def play_round(number: int, tree: Any, form: Any, worker: Any, lot: random.Rando
     worker.kill()
     killed_at = time.monotonic()
     worker.start()
-    ended = wait_until(all_is_over)
+    ended = wait_until(all_is_over, every=0.1)
     return {
         "held": held,
         "ended": ended,
@@ -120,12 +120,12 @@ def all_is_over() -> bool:
     return all(job.is_over for job in Job.objects.all())
 
 
-def wait_until(question: Any) -> bool:
+def wait_until(question: Any, every: float = 0.01) -> bool:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if question():
             return True
-        time.sleep(0.01)
+        time.sleep(every)
     return False
 
 

@@ -57,23 +57,14 @@ def postgres_database() -> Iterator[str]:
 
 
 def test_a_killed_workers_jobs_are_done_once(tmp_path: Path) -> None:
-    judge(told(tmp_path, 1))
-
-
-@pytest.mark.full
-def test_ten_kills_on_the_embedded_default(tmp_path: Path) -> None:
-    judge(told(tmp_path, 10))
+    """Once for everyone, ten times under ``--all``."""
+    judge(told(tmp_path, 10 if os.environ.get("PORTAL_TEST_ALL") else 1))
 
 
 @pytest.mark.full
 @pytest.mark.postgres
 @pytest.mark.redis
-def test_ten_kills_on_postgres_and_redis(tmp_path: Path, postgres_database: str) -> None:
+def test_kills_on_postgres_and_redis(tmp_path: Path, postgres_database: str) -> None:
     broker = f"redis://127.0.0.1:6379/{uuid.uuid4().int % 8 + 8}"
-    judge(told(tmp_path, 10, DATABASE_URL=postgres_database, BROKER_URL=broker))
-
-
-@pytest.mark.full
-@pytest.mark.postgres
-def test_three_kills_on_postgres_without_redis(tmp_path: Path, postgres_database: str) -> None:
-    judge(told(tmp_path, 3, DATABASE_URL=postgres_database))
+    rounds = 10 if os.environ.get("PORTAL_TEST_LONG") else 3
+    judge(told(tmp_path, rounds, DATABASE_URL=postgres_database, BROKER_URL=broker))
