@@ -10,7 +10,7 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -71,4 +71,6 @@ def _is_page(address: str, officer: Officer | None) -> bool:
         client.force_login(officer, backend=BACKEND)
     response = client.get(address)
     assert isinstance(response, HttpResponse) or response.status_code
+    if isinstance(response, StreamingHttpResponse):
+        b"".join(response.streaming_content)  # a file stays open until it is sent
     return response.status_code == 200 and response["Content-Type"].startswith("text/html")
