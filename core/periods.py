@@ -121,6 +121,11 @@ class Period:
     def of(cls, day: date) -> Period:
         return cls.month(day.year, day.month)
 
+    @classmethod
+    def quarter_of(cls, day: date) -> Period:
+        """The quarter that a day lies in."""
+        return cls(date(day.year, (day.month - 1) // 3 * 3 + 1, 1), PeriodKind.QUARTER)
+
     @property
     def key(self) -> str:
         if self.kind is PeriodKind.MONTH:

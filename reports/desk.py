@@ -21,6 +21,7 @@ from core.periods import FiscalYear, Period, dhaka_date
 from offices.choices import OfficeKind
 from offices.inbox import unread_of
 from offices.models import Office, Officer
+from reports.quarter import quarter_before
 from reports.starting import starts_of
 from returns.choices import ReturnState
 from returns.completeness import completeness_of
@@ -53,12 +54,13 @@ class Stat:
 
 @dataclass(frozen=True)
 class Desk:
-    """An officer's home. ``months`` is newest first and empty above the leaf."""
+    """An officer's home. ``months`` is newest first and empty above the leaf; ``quarter`` the last one that is over."""
 
     office: Office | None
     tasks: list[Task]
     stats: list[Stat]
     months: list[Month]
+    quarter: Period | None = None
 
     @property
     def now(self) -> Task | None:
@@ -73,12 +75,12 @@ def desk_of(officer: Officer, at: datetime) -> Desk:
     if office.is_leaf:
         months = months_of(office, today)[:SHOWN_MONTHS]
         tasks = _due(months) + _amendments(officer) + _agreements(officer, at) + _messages(officer)
-        return Desk(office, tasks, [_audits(office, at)], months)
+        return Desk(office, tasks, [_audits(office, at)], months, quarter_before(at))
     tasks = _queue(officer, at) + _consolidated(officer, at) + _amendments(officer)
     tasks += _own_return(officer, office, at) + _agreements(officer, at) + _messages(officer)
     tasks += _starting(officer, office, at)
     stats = [*_verified(office, at), *_scores(officer, at)]
-    return Desk(office, tasks, stats, [])
+    return Desk(office, tasks, stats, [], quarter_before(at))
 
 
 def first_address(officer: Officer, at: datetime) -> str:

@@ -18,3 +18,4 @@ def starting_address(officer: Officer) -> str | None:
 
 
 register_item(starting_address, _("Starting districts"), right="returns.enter_baselines", order=66)
+register_item("reports:quarters", _("Quarterly return"), right="returns.view_return", order=22)

@@ -217,10 +217,14 @@ def lay_out_month(
 
 
 def _cells_of(month: Month, section: Section) -> list[Cell]:
+    return cells_in_order(month.catalogue, section)
+
+
+def cells_in_order(catalogue: Catalogue, section: Section) -> list[Cell]:
     """The section's cells, each line's total before its parts; a breakdown of one part shows its total alone."""
     cells: list[Cell] = []
     for line in section.lines:
-        own = month.catalogue.line_cells[line.code]
+        own = catalogue.line_cells[line.code]
         cells += [own[-1], *own[:-1]] if len(own) > 2 else own[-1:]
     return cells
 

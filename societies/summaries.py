@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
 
 from core.evidence import Figure, digest_of, metrics_of
 from core.periods import Period
 from offices.models import Office
-from societies.choices import EventKind, Status
+from societies.choices import LIVE, EventKind, Status, Tier
 from societies.models import StatusEvent
 from societies.rules import part_of
 
@@ -121,3 +124,50 @@ def event_rows(pks: Iterable[int]) -> dict[int, EventRow]:
         )
         for row in rows
     }
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """The societies of one class by status (annex 1)."""
+
+    code: str
+    functional: int = 0
+    non_functional: int = 0
+    under_liquidation: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.functional + self.non_functional + self.under_liquidation
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """Societies by class, and when the newest of the events that say so was recorded."""
+
+    rows: tuple[ClassRow, ...] = ()
+    at: datetime | None = None
+
+    @property
+    def sums(self) -> ClassRow:
+        return ClassRow(
+            "",
+            sum(row.functional for row in self.rows),
+            sum(row.non_functional for row in self.rows),
+            sum(row.under_liquidation for row in self.rows),
+        )
+
+
+def by_class(offices: QuerySet[Any, Any], on: date) -> ClassTable:
+    """How the societies of some leaf offices (keys) stood at the end of a day, by class; one query.
+
+    National societies are left out: the department alone counts them.
+    """
+    events = StatusEvent.objects.filter(office__in=offices, status__in=LIVE).latest_on(on)
+    rows = events.exclude(society__tier=Tier.NATIONAL).values_list("society__class_code", "status")
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    newest = []
+    for code, status, count, at in rows.annotate(Count("pk"), Max("at")).order_by():
+        found[code][status] = count
+        newest.append(at)
+    table = (ClassRow(code, **counts) for code, counts in sorted(found.items()))
+    return ClassTable(tuple(table), max(newest, default=None))

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
 from core.numbers import plain_amount, to_bangla_digits
 from core.periods import Period
-from documents.registry import Attachment, Fact, Paper, Source, paper
+from documents.registry import Attachment, Fact, Paper, paper
 from offices.models import Office
-from offices.paths import subtree_range
-from offices.places import path_on
 from offices.titles import office_title
 from returns.completeness import Completeness
-from returns.models import Return, ReturnVersion
 from returns.months import Column, Month, MonthSheet, month_of, sheet_of
-from returns.papers.says import as_json, baseline_is_demo, office_fact, period_fact, version_source
+from returns.papers.says import as_json, baseline_is_demo, office_fact, period_fact, sources_of_months
 from returns.printing import PrintedColumn, print_month, print_parts
-from returns.rollup import verified_versions
 
 MONTH = "returns.month"
 
@@ -31,7 +25,9 @@ def month_paper(*, office: str, period: str) -> Paper:
     """The offices below one, side by side, with their total. `UserError` while nothing of the month is verified."""
     row = Office.objects.get(code=office)
     when = Period.parse(period)
-    sources, data_at = _sources_of_month(row, when)
+    sources, data_at = sources_of_months(row, [when])
+    if data_at is None:
+        raise UserError(gettext_lazy("Nothing of this month is verified yet; there is nothing to print."))
     month = month_of(row, when, at=data_at)
     verified = to_bangla_digits(f"{month.completeness.verified}/{month.completeness.due}")
     return Paper(
@@ -57,20 +53,6 @@ def month_paper(*, office: str, period: str) -> Paper:
         completeness_bn=tell_completeness(month.completeness),
         attachments=(data_of_month(month),),
     )
-
-
-def _sources_of_month(office: Office, period: Period) -> tuple[tuple[Source, ...], datetime]:
-    """The verified versions summed, by office; and the newest act on any return of the month."""
-    verified = verified_versions(office, [period]).select_related("ret__office").order_by("ret__office_path")
-    sources = tuple(version_source(v.ret.office, period, v, v.decided_at) for v in verified if v.decided_at is not None)
-    if not sources:
-        raise UserError(gettext_lazy("Nothing of this month is verified yet; there is nothing to print."))
-    low, high = subtree_range(path_on(office, period))
-    returns = Return.objects.filter(period=period, office_path__gte=low, office_path__lt=high)
-    acts = ReturnVersion.objects.filter(ret__in=returns).aggregate(
-        decided=Max("decided_at"), submitted=Max("submitted_at"), opened=Max("opened_at")
-    )
-    return sources, max(at for at in acts.values() if at)
 
 
 def printed_columns(sheet: MonthSheet) -> tuple[PrintedColumn, ...]:

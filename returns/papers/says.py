@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Max
 
 from core.periods import Period, dhaka_date
 from documents.registry import Attachment, Fact, Source
 from offices.models import Office, Officer
 from offices.titles import office_title, post_title
 from returns.models import ReturnVersion
+from returns.rollup import stood_below, verified_versions
 from returns.sheet import baseline_of
 
 
@@ -59,3 +63,18 @@ def hand(act: str, officer: Officer, at: datetime, office: Office) -> Hand:
     post = post_title(postings[0].post, postings[0].office, "bn") if postings else ""
     acting = " (অতিরিক্ত দায়িত্ব)" if postings and postings[0].is_acting else ""
     return Hand(act, officer.name_bn, post + acting, at)
+
+
+def sources_of_months(office: Office, periods: Sequence[Period]) -> tuple[tuple[Source, ...], datetime | None]:
+    """The verified versions summed in some months, by month and office, and the newest act on any return of them;
+    nothing and None while nothing is verified."""
+    verified = verified_versions(office, periods).select_related("ret__office")
+    by_month = verified.order_by("ret__period", "ret__office_path")
+    rows = [(v, v.decided_at) for v in by_month if v.decided_at is not None]
+    if not rows:
+        return (), None
+    acts = ReturnVersion.objects.filter(stood_below(office, periods)).aggregate(
+        decided=Max("decided_at"), submitted=Max("submitted_at"), opened=Max("opened_at")
+    )
+    sources = tuple(version_source(v.ret.office, v.ret.period, v, at) for v, at in rows)
+    return sources, max(at for at in acts.values() if at)

@@ -4,11 +4,17 @@ from typing import Any
 
 from offices.choices import OfficeKind, Post
 from offices.models import Office
-from tests.matrix import World, any_officer, by_right, posts, public, register
+from tests.matrix import World, any_officer, by_right, in_scope, posts, public, register
+from tests.matrix.returns_months import month
 
 
 def district(world: World, office: Office) -> dict[str, Any] | None:
     return {"office": office.code} if office.kind == OfficeKind.DISTRICT else None
+
+
+def quarter(world: World, office: Office) -> dict[str, Any]:
+    """The quarter of the matrix's month, under a published form."""
+    return month(world, office) | {"period": "2026-27-Q2"}
 
 
 register("reports:home", get=public)
@@ -16,3 +22,6 @@ register("reports:start", get=any_officer)
 starters = [Post.DISTRICT_OFFICER, Post.PERFORMANCE_ADMIN, Post.SYSTEM_ADMIN]
 register("reports:starting_districts", get=posts(own=starters))
 register("reports:starting", district, get=by_right("returns.enter_baselines"))
+register("reports:quarters", get=any_officer)
+register("reports:quarter", quarter, get=in_scope)
+register("reports:quarter_paper", quarter, post=in_scope)
