@@ -22,7 +22,7 @@ from core.evidence import digest_of
 from core.periods import FiscalYear
 from core.text import clean_text
 from documents.services import request_document
-from offices.models import Office, Officer
+from offices.models import Office, Officer, Posting
 from offices.rights import require_right
 
 MAX_REASON = 1000
@@ -40,6 +40,11 @@ def load_framework(*, content: bytes, by: Officer, at: datetime, is_demo: bool =
     if row is not None and row.frozen_at is not None:
         raise UserError(
             _("The framework %(code)s was frozen when its first agreement was signed. Give the new one another code.")
+            % {"code": data.code}
+        )
+    if row is not None and row.agreements.filter(state=AgreementState.AGREED).exists():
+        raise UserError(
+            _("An agreement under the framework %(code)s waits for its signatures. Give the new one another code.")
             % {"code": data.code}
         )
     row, _made = Framework.objects.update_or_create(
@@ -241,6 +246,15 @@ def locked(agreement: Agreement) -> Agreement:
     return Agreement.objects.select_for_update(of=("self",)).with_names().get(pk=agreement.pk)
 
 
+def check_superior(agreement: Agreement, posting: Posting) -> None:
+    """Raise `UserError` unless the posting is of the superior office that the agreement names: offices may move."""
+    if posting.office_id != agreement.superior_id:
+        raise UserError(
+            _("The agreement is with %(superior)s, which is no longer the superior office of %(office)s.")
+            % {"superior": agreement.superior, "office": agreement.office}
+        )
+
+
 def _move(agreement: Agreement, to: AgreementState) -> None:
     if to not in ALLOWED[AgreementState(agreement.state)]:
         raise UserError(
@@ -267,6 +281,7 @@ def agree_agreement(*, agreement: Agreement, by: Officer, at: datetime) -> Agree
     """The superior office agrees to what was proposed; its text is final from here on, and its paper is made."""
     row = locked(agreement)
     posting = require_right(by, "contracts.agree_agreement", row)
+    check_superior(row, posting)
     _move(row, AgreementState.AGREED)
     row.agreed_at = at
     row.document = request_document(kind=KIND, arguments={"agreement": row.pk}, by=by, at=at)

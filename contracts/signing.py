@@ -11,7 +11,7 @@ from contracts.choices import AgreementState, Side
 from contracts.lines import lines_of
 from contracts.models import Agreement, Framework
 from contracts.papers import KIND
-from contracts.services import locked
+from contracts.services import check_superior, locked
 from contracts.snapshots import keep_score
 from core.activity import record_activity
 from core.errors import UserError
@@ -49,8 +49,10 @@ def sign_agreement(*, agreement: Agreement, by: Officer, passphrase: str, code: 
     """
     side = _turn(agreement)
     posting = require_right(by, SIGNING_RIGHTS[side], agreement, on=dhaka_date(at))
-    if side is Side.SUPERIOR and agreement.lower_signed_by_id == by.pk:
-        raise UserError(_("You have signed for the other party. Another officer signs for this one."))
+    if side is Side.SUPERIOR:
+        check_superior(agreement, posting)
+        if agreement.lower_signed_by_id == by.pk:
+            raise UserError(_("You have signed for the other party. Another officer signs for this one."))
     if agreement.document is None or not agreement.document.is_ready:
         raise UserError(_("The document is still being made. Try again in a moment."))
     opened = open_signing_key(posting=posting, passphrase=passphrase, code=code, by=by, at=at)

@@ -17,7 +17,7 @@ from documents.files import read_file, store_file
 from documents.keys import OpenedKey, open_signing_key
 from documents.models import Document, StoredFile
 from documents.signatures import SEAL_FIELD, SigningOrderError, box_size, next_field, prepare_pdf, seal_pdf, sign_pdf
-from documents.signing_models import SignatureRecord
+from documents.signing_models import OfficerKey, SignatureRecord
 from documents.stamps import draw_stamp
 from offices.models import Officer, Posting
 
@@ -68,9 +68,9 @@ def sign_document(
 @transaction.atomic
 def sign_with_key(document: Document, *, field: str, opened: OpenedKey, by: Officer, at: datetime) -> SignatureRecord:
     """Sign with a key opened just before; for callers who write their own rows in the same transaction."""
-    key = opened.key
-    if key.officer_id != by.pk:
+    if opened.key.officer_id != by.pk:
         raise PermissionDenied("documents.sign_document")
+    key = _still_in_force(opened.key, at)
     locked = _locked(document)
     if SignatureRecord.objects.filter(officer=by, step=opened.step).exists():
         raise UserError(_("This code has signed once already. Wait for the next one."), cell="code")
@@ -96,6 +96,18 @@ def sign_with_key(document: Document, *, field: str, opened: OpenedKey, by: Offi
     )
     document.refresh_from_db(fields=["file"])
     return record
+
+
+def _still_in_force(key: OfficerKey, at: datetime) -> OfficerKey:
+    """The key as it stands now: it may have been revoked since it was opened.
+
+    Its officer is held with it, so that two acts with one code of the second factor come one after the other.
+    """
+    rows = OfficerKey.objects.select_for_update(of=("self", "officer"), no_key=True)
+    held = rows.select_related("officer", "posting__office").get(pk=key.pk)
+    if not held.is_in_force(at):
+        raise UserError(_("This key has been revoked already."), cell="passphrase")
+    return held
 
 
 def signing_turn(document: Document) -> str | None:

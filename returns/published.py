@@ -19,7 +19,9 @@ def form_for(period: Period) -> Form:
     """The form in force in a period, its catalogue not loaded. Raise `UserError` if none was published for it."""
     form = Form.objects.defer("catalogue").filter(valid_from__lte=period).order_by("-valid_from", "-number").first()
     if form is None:
-        raise UserError(_("No form has been published for this period."))
+        raise UserError(
+            _("No form has been published for this period. An administrator publishes one under “Form of the return”.")
+        )
     return form
 
 

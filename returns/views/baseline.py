@@ -52,7 +52,10 @@ def baseline(request: HttpRequest, office: str) -> HttpResponse:
     if kept is not None:
         return _shown(request, found, kept)
     period = closing_month(request)
-    catalogue = catalogue_of(form_for(period.next()))
+    try:
+        catalogue = catalogue_of(form_for(period.next()))
+    except UserError as error:
+        return _without_form(request, found, error)
     wrong: dict[str, str] = {}
     if request.method == "POST":
         closings = read_amounts(closing_cells(catalogue, found.kind), request.POST, "c:", blank_is_zero=False)
@@ -61,6 +64,12 @@ def baseline(request: HttpRequest, office: str) -> HttpResponse:
         if not wrong and _entered(request, found, period, closings.amounts, flows.amounts):
             return redirect("returns:baseline", office)
     return _asked(request, found, period, catalogue, wrong, may_enter=may_enter)
+
+
+def _without_form(request: HttpRequest, office: Office, error: UserError) -> HttpResponse:
+    """Nothing can be asked for where no form says what: back to the office's months, saying so."""
+    messages.error(request, str(error.message))
+    return redirect("returns:office", office.code)
 
 
 def _flows(catalogue: Catalogue, office: Office, period: Period) -> list[Cell]:
@@ -143,7 +152,10 @@ def targets(request: HttpRequest, office: str, fiscal_year: str) -> HttpResponse
         year = FiscalYear.parse(fiscal_year)
     except PeriodError:
         return redirect("returns:targets", office, FiscalYear.of(clock.today()).key)
-    catalogue = catalogue_of(form_for(year.months[0]))
+    try:
+        catalogue = catalogue_of(form_for(year.months[0]))
+    except UserError as error:
+        return _without_form(request, found, error)
     cells = target_cells(catalogue)
     known = dict(LineTarget.objects.filter(office=found, fiscal_year=year).values_list("cell", "amount"))
     units = {cell.key: cell.line.unit for cell in cells}

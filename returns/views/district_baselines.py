@@ -151,8 +151,13 @@ def baselines_file(request: HttpRequest, office: str) -> HttpResponse:
     if not left:
         messages.info(request, _("Every office has its baseline already."))
         return redirect("returns:baselines", office)
+    try:
+        book = write_baselines(district, left, period, at=clock.now())
+    except UserError as error:  # no form for that month
+        messages.error(request, str(error.message))
+        return redirect("returns:baselines", office)
     headers = {"Content-Disposition": f'attachment; filename="baselines-{office}-{period}.xlsx"'}
-    return HttpResponse(write_baselines(district, left, period, at=clock.now()), content_type=XLSX, headers=headers)
+    return HttpResponse(book, content_type=XLSX, headers=headers)
 
 
 def _preview(request: HttpRequest, district: Office, book: BaselineBook) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,16 @@ from django.test import Client
 from pytest_django import Settings
 
 from contracts.choices import AgreementState
+from contracts.framework import framework_file
 from contracts.models import Agreement, Framework, ScoreSnapshot
-from contracts.services import import_agreement
+from contracts.services import agree_agreement, import_agreement, load_framework
 from contracts.signing import request_agreement_document, sign_agreement
 from core.errors import UserError
 from core.models import Activity
 from core.periods import DHAKA, FiscalYear
 from documents import authority
-from documents.files import read_file
+from documents.choices import DocumentState
+from documents.files import read_file, store_file
 from documents.keys import issue_key
 from documents.models import Document
 from documents.verification import verify_pdf
@@ -29,8 +32,9 @@ from offices.models import Officer
 from returns.models import LineTarget
 from returns.services.forms import FORM_FILE, publish_form
 from tests.contracts.factories_contracts import make_agreed_agreement, make_preparer, real_file
-from tests.documents.factories_documents_signing import code_at, make_second_factor
+from tests.documents.factories_documents_signing import code_at, make_second_factor, plain_pdf
 from tests.factories import Tree, make_head, make_tree
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 7, 3, 11, 0, tzinfo=DHAKA)
@@ -151,6 +155,37 @@ def test_a_signed_agreement_is_not_replaced_by_a_file(agreement: Agreement, tree
     changed = real_file().replace(b"[566, 509, 453, 396, 340]", b"[560, 509, 453, 396, 340]")
     with pytest.raises(UserError):
         import_agreement(content=changed, by=make_preparer(tree), at=AT)
+
+
+def test_what_waits_for_signatures_keeps_its_framework(tree: Tree, agreement: Agreement) -> None:
+    """The paper that is to be signed was made from it; nobody changes it in between."""
+    changed = framework_file(agreement.framework.code).read_bytes() + b"\n[note]\nen = 'changed'\n"
+    with pytest.raises(UserError):
+        load_framework(content=changed, by=make_preparer(tree), at=LATER)
+    Agreement.objects.update(state=AgreementState.DRAFT, agreed_at=None)
+    assert load_framework(content=changed, by=make_preparer(tree), at=LATER).digest != agreement.framework.digest
+
+
+def test_an_office_that_moved_is_not_signed_for_by_its_new_superior(
+    tree: Tree, agreement: Agreement, lower: Party, superior: Party
+) -> None:
+    """The agreement names the office with which it was agreed; another one's head signs no such promise."""
+    Agreement.objects.update(superior=tree.foreign_division, lower_signed_at=AT, lower_signed_by=lower.officer)
+    with pytest.raises(UserError, match="sylhet"):
+        superior.sign(agreement, AT)
+    Agreement.objects.update(lower_signed_at=None, lower_signed_by=None, state=AgreementState.PROPOSED)
+    with pytest.raises(UserError, match="sylhet"):
+        agree_agreement(agreement=agreement, by=superior.officer, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sessions_that_press_sign_at_once_sign_once(agreement: Agreement, lower: Party) -> None:
+    data, places = plain_pdf()
+    file = store_file(data, media_type="application/pdf", at=AT)
+    Document.objects.update(state=DocumentState.READY, file=file, boxes=places)
+    said = race(*[partial(lower.sign, agreement, AT), partial(lower.sign, agreement, AT + timedelta(seconds=30))])
+    assert sorted(word == "done" for word in said) == [False, True], said
+    assert Document.objects.get().signatures.exclude(officer=None).count() == 1
 
 
 def test_the_page_says_late_asks_both_secrets_and_explains_a_wrong_one(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from documents.verification import verify_pdf
 from offices.models import Officer
 from tests.documents.factories_documents_signing import AT, CODE, code_at, make_second_factor, plain_pdf
 from tests.factories import Tree, make_head, make_tree
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +188,52 @@ def test_a_code_of_the_second_factor_signs_once(tree: Tree, document: Document, 
     assert refused.value.cell == "code"
     assert not other.signatures.filter(field="lower").exists()
     lower.sign(other, "lower", at=AT + timedelta(minutes=2))
+
+
+@pytest.mark.parametrize("later", [timedelta(seconds=7), timedelta(seconds=29), timedelta(seconds=31)])
+def test_a_code_replayed_in_its_step_or_the_next_signs_nothing(
+    tree: Tree, document: Document, lower: Party, later: timedelta
+) -> None:
+    other = make_document(tree, code="8" * 16, supersedes=document)
+    for one in (document, other):
+        seal_document(one, by=lower.officer, at=AT)
+    lower.sign(document, "lower")
+    code = code_at(lower.secret, AT)
+    with pytest.raises(UserError):
+        sign_document(
+            other,
+            field="lower",
+            by=lower.officer,
+            posting=lower.posting,
+            passphrase=lower.issued.passphrase,
+            code=code,
+            at=AT + later,
+        )
+    assert SignatureRecord.objects.filter(document=other).count() == 1
+
+
+def test_a_key_revoked_between_its_opening_and_the_signature_signs_nothing(document: Document, lower: Party) -> None:
+    seal_document(document, by=lower.officer, at=AT)
+    code = code_at(lower.secret, AT)
+    opened = open_signing_key(
+        posting=lower.posting, passphrase=lower.issued.passphrase, code=code, by=lower.officer, at=AT
+    )
+    revoke_key(key=lower.issued.key, reason="lost", by=lower.officer, at=AT)
+    with pytest.raises(UserError):
+        sign_with_key(document, field="lower", opened=opened, by=lower.officer, at=AT)
+    assert signing_turn(document) == "lower"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_code_pressed_in_two_sessions_at_once_signs_one_document(
+    tree: Tree, document: Document, lower: Party
+) -> None:
+    documents = [document, make_document(tree, code="8" * 16, supersedes=document)]
+    for one in documents:
+        seal_document(one, by=lower.officer, at=AT)
+    said = race(*[partial(lower.sign, one, "lower") for one in documents])
+    assert sorted(word == "done" for word in said) == [False, True], said
+    assert SignatureRecord.objects.filter(officer=lower.officer).count() == 1
 
 
 def test_the_database_refuses_the_same_code_twice_whatever_the_service_saw(document: Document, lower: Party) -> None:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
-from django.db import connection
 
-from core.errors import UserError
 from returns import services
 from returns.choices import ReturnState
 from returns.consolidation_models import Consolidation
 from returns.integrity import check_versions
 from returns.models import Return, ReturnVersion
+from tests.racing import race
 from tests.returns.factories_amendments import DECIDED, proposed, three_months
 from tests.returns.factories_consolidated import Country
 from tests.returns.factories_returns import JULY, World, after, fill, make_world, submitted
@@ -26,24 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-def race(*acts: Callable[[], Any]) -> list[str]:
-    """Run the acts in threads of their own, at once; ``done`` or the message each was refused with."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> str:
-        try:
-            gate.wait(timeout=20)
-            act()
-        except UserError as error:
-            return str(error.message)
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_a_return_is_either_verified_or_sent_back(world: World) -> None:
