@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -95,12 +96,14 @@ def folder(text: str) -> Path:
 
 
 def made_folder(text: str) -> Path:
-    """A folder that exists afterwards."""
+    """A folder that exists afterwards and can be written."""
     path = folder(text)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"{path} cannot be made: {error.strerror}") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ValueError(f"{path} cannot be written by this user")
     return path
 
 

@@ -21,6 +21,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import UserError
 
 ROOT_NAME = "Cooperative returns portal: own demo and pilot authority"
 SEAL_NAME = "Cooperative returns portal: seal (own demo and pilot authority)"
@@ -34,8 +37,14 @@ COMMON_NAME_BYTES = 64
 ATTRIBUTE_CHARACTERS = 64
 
 
-class AuthorityMissingError(Exception):
-    """The certificate is here and its private key is not: the secrets were not restored. Nothing new is made."""
+class AuthorityMissingError(UserError):
+    """The certificate is here and a secret (``name``) is not: the secrets were not restored. Nothing new is made."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("The portal's own keys are not in their place, so that nobody can sign now. Tell the administrator.")
+        )
+        self.name = name
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,11 @@ def make_key(request: HttpRequest, posting: int) -> HttpResponse:
     row = _own_posting(officer, posting)
     if not has_second_factor(officer):
         return redirect("documents:keys")
-    issued = issue_key(posting=row, by=officer, at=now())
+    try:
+        issued = issue_key(posting=row, by=officer, at=now())
+    except UserError as error:
+        messages.error(request, str(error.message))
+        return redirect("documents:keys")
     return render(request, "documents/passphrase.html", {"issued": issued})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,13 +20,15 @@ from core.errors import UserError
 from core.periods import dhaka_date
 from core.templatetags.figures import digits
 from documents import authority
-from documents.authority import Authority, Holder
+from documents.authority import Authority, AuthorityMissingError, Holder
 from documents.keybox import WrongPassphraseError, lock_key, new_passphrase, open_key
 from documents.second_factor import NoSecondFactorError, has_second_factor, matched_step
 from documents.signing_models import OfficerKey
 from offices.models import Officer, Posting
 from offices.rights import posting_for
 from offices.titles import office_title, post_title
+
+logger = logging.getLogger(__name__)
 
 VALID_FOR = timedelta(days=2 * 365)
 MOST_TRIES = 5
@@ -109,10 +112,11 @@ def open_signing_key(*, posting: Posting, passphrase: str, code: str, by: Office
     _guard(posting, by, at)
     if not has_second_factor(by):
         raise NoSecondFactorError
+    secret = _secret()  # if it is lost, that is no wrong try of the officer's
     key = _count_try(posting, at)
     step = matched_step(by, code, at=at)
     try:
-        private = open_key(key.box, passphrase, secret=_secret(), bound_to=str(key.name))
+        private = open_key(key.box, passphrase, secret=secret, bound_to=str(key.name))
     except WrongPassphraseError as error:
         raise _wrong(key) from error
     if step is None:
@@ -204,4 +208,8 @@ def _holder(posting: Posting) -> Holder:
 
 
 def _secret() -> bytes:
-    return authority.drawn_secret(_SECRET)
+    try:
+        return authority.drawn_secret(_SECRET)
+    except AuthorityMissingError as error:
+        logger.error("AuthorityMissingError: the secrets folder lacks %s; put the secrets back", error.name)
+        raise

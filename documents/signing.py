@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from core.activity import Actor, record_activity
 from core.errors import UserError
 from documents import authority
 from documents.boxes import signature_boxes
-from documents.files import read_file, store_file
+from documents.files import DamagedFileError, read_file, store_file
 from documents.keys import OpenedKey, open_signing_key
 from documents.models import Document, StoredFile
 from documents.signatures import SEAL_FIELD, SigningOrderError, box_size, next_field, prepare_pdf, seal_pdf, sign_pdf
@@ -23,6 +24,8 @@ from offices.models import Officer, Posting
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -144,7 +147,11 @@ def _locked(document: Document) -> Document:
 def _bytes_of(document: Document) -> bytes:
     if document.file is None:
         raise UserError(_("The document is still being made. Try again in a moment."))
-    return read_file(document.file)
+    try:
+        return read_file(document.file)
+    except DamagedFileError as error:
+        logger.exception("the file of document %s is damaged or lost", document.code)
+        raise UserError(_("The stored file is damaged and is not handed out. Tell the administrator.")) from error
 
 
 def _moved_on(document: Document, data: bytes, at: datetime) -> StoredFile:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
@@ -222,6 +223,24 @@ def test_a_key_revoked_between_its_opening_and_the_signature_signs_nothing(docum
     with pytest.raises(UserError):
         sign_with_key(document, field="lower", opened=opened, by=lower.officer, at=AT)
     assert signing_turn(document) == "lower"
+
+
+@pytest.mark.logs_errors("the file is gone, or the secrets are")
+@pytest.mark.parametrize("lost", ["home/files", "secrets"])
+def test_without_files_or_secrets_nothing_is_signed_and_the_officer_is_told(
+    document: Document, lower: Party, tmp_path: Path, settings: Settings, lost: str
+) -> None:
+    seal_document(document, by=lower.officer, at=AT)
+    if lost == "secrets":
+        settings.PORTAL_SECRETS_DIR = tmp_path / "empty"
+    else:
+        assert document.file is not None
+        default_storage.delete(document.file.path)
+    with pytest.raises(UserError):
+        lower.sign(document, "lower")
+    lower.issued.key.refresh_from_db()
+    assert lower.issued.key.failed == 0, "that was no wrong try of the officer's"
+    assert SignatureRecord.objects.filter(document=document).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

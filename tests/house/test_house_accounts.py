@@ -82,6 +82,19 @@ def test_a_second_factor_is_asked_for_and_stands_encrypted(client: Client, offic
     assert client.get(reverse("reports:home")).wsgi_request.user == officer
 
 
+@pytest.mark.logs_errors("the secret of second factors was lost")
+def test_a_second_factor_made_under_a_lost_secret_opens_nothing(
+    client: Client, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(officer, secret)
+    monkeypatch.setattr(settings, "MFA_SECRET", "another one, made when the first was lost")
+    log_in(client, officer)
+    for known in (secret, ""):
+        assert client.post(reverse("mfa_authenticate"), {"code": code_of(known)}).status_code == 200
+    assert not client.get(reverse("reports:home")).wsgi_request.user.is_authenticated
+
+
 def test_a_recovery_code_opens_once(client: Client, officer: Officer) -> None:
     TOTP.activate(officer, generate_totp_secret())
     code = RecoveryCodes.activate(officer).get_unused_codes()[0]

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
+from apa_portal import environment
 from core.checks import check_clock
 from offices.checks import check_demo_accounts
 from offices.models import Officer
@@ -88,6 +89,12 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert ended.stderr.startswith("PORTAL_HOME: ")
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_home_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_asked: False)
+    with pytest.raises(ValueError, match="cannot be written"):
+        environment.made_folder(str(tmp_path))
 
 
 def test_https_needs_an_https_address(tmp_path: Path) -> None:

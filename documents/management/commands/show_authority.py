@@ -20,6 +20,8 @@ class Command(BaseCommand):
         try:
             certificate = authority.root().certificate
         except AuthorityMissingError as error:
-            raise CommandError(f"{error}: the server's secrets are missing; restore them, none is made anew") from error
+            raise CommandError(
+                f"{error.name}: the server's secrets are missing; restore them, none is made anew"
+            ) from error
         self.stdout.write(str(authority.ca_path()))
         self.stdout.write(f"SHA-256 {certificate.fingerprint(hashes.SHA256()).hex(':')}")
