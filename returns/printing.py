@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -192,10 +193,15 @@ class MonthPanel:
     sections: tuple[MonthSection, ...]
     label_width: str
     figure_width: str
+    total_width: str
 
 
 MOST_COLUMNS = 9
-"""Offices side by side on one landscape sheet."""
+"""Offices side by side on one landscape sheet, if their figures leave that room."""
+ROOM = 62.0
+"""Per cent of the sheet's width that figures may take."""
+LETTER, PADDING = 0.68, 1.0
+"""Per cent that a letter of a panel takes, and the padding of a cell (``.panel`` in pdf.css)."""
 
 
 def print_month(
@@ -205,13 +211,29 @@ def print_month(
     total: Amounts,
     since_july: Amounts,
 ) -> tuple[MonthPanel, ...]:
-    """The month of an office in panels of at most `MOST_COLUMNS` offices, as even as can be."""
-    count = max(1, -(-len(columns) // MOST_COLUMNS))
+    """The month of an office in panels of as many offices as find room for their figures, as even as can be."""
+    widest = max([_width(catalogue, amounts) for amounts in figures], default=0.0)
+    widest = max([widest, *(_width_of(word) for column in columns for word in column.name.split())])
+    widest_total = max(widest, _width(catalogue, total), _width(catalogue, since_july))
+    most = max(1, min(MOST_COLUMNS, int((ROOM - 2 * widest_total) / widest))) if widest else MOST_COLUMNS
+    count = max(1, -(-len(columns) // most))
     size = -(-len(columns) // count)
     return tuple(
-        _panel(catalogue, columns[i : i + size], figures[i : i + size], total, since_july)
+        _panel(catalogue, columns[i : i + size], figures[i : i + size], total, since_july, widest_total)
         for i in range(0, max(1, len(columns)), max(1, size))
     )
+
+
+def _width(catalogue: Catalogue, amounts: Amounts) -> float:
+    """The width that the longest figure needs, in per cent."""
+    texts = [text_of(amounts.get(line.code), line.unit) for line in catalogue.lines.values()]
+    return max(_width_of(text) for text in texts)
+
+
+def _width_of(text: str) -> float:
+    """About the width of a word: signs above and below take no room, a conjunct that of one letter, a comma half."""
+    letters = [char for char in text if unicodedata.category(char) != "Mn"]
+    return PADDING + LETTER * (len(letters) - text.count("্") - 0.5 * sum(char in ",." for char in letters))
 
 
 def _panel(
@@ -220,14 +242,17 @@ def _panel(
     figures: Sequence[Amounts],
     total: Amounts,
     since_july: Amounts,
+    widest_total: float,
 ) -> MonthPanel:
-    figure_width = min(10.0, 62.0 / (len(columns) + 2))
-    label_width = 100 - 4.5 - 6.5 - figure_width * (len(columns) + 2)
+    total_width = max(widest_total, min(10.0, ROOM / (len(columns) + 2)))
+    figure_width = min(10.0, (ROOM - 2 * total_width) / max(1, len(columns)))
+    label_width = 100 - 4.5 - 6.5 - figure_width * len(columns) - 2 * total_width
     return MonthPanel(
         columns=tuple(columns),
         sections=tuple(_month_section(catalogue, s, figures, total, since_july) for s in catalogue.sections),
         label_width=f"{label_width:.4f}%",
         figure_width=f"{figure_width:.4f}%",
+        total_width=f"{total_width:.4f}%",
     )
 
 

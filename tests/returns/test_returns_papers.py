@@ -28,7 +28,7 @@ from jobs.services import run_waiting_jobs
 from returns import services
 from returns.models import Baseline, Value
 from returns.papers import MONTH, RETURN
-from returns.printing import MOST_COLUMNS, PrintedColumn, print_month
+from returns.printing import LETTER, MOST_COLUMNS, PrintedColumn, print_month, text_of
 from tests.returns.factories_papers import REMARK, neighbour, paper_world, printed
 from tests.returns.factories_returns import (
     AUGUST,
@@ -220,6 +220,23 @@ def test_many_offices_are_parted_evenly(world: World, count: int, panels: int) -
     assert sum(sizes) == count
     assert max(sizes) <= MOST_COLUMNS
     assert max(sizes) - min(sizes) <= panels
+
+
+@pytest.mark.parametrize(("lakh_of_taka", "panels"), [(0, 6), (1, 7), (1_000, 10)])
+def test_the_larger_the_figures_the_fewer_offices_stand_side_by_side(
+    world: World, lakh_of_taka: int, panels: int
+) -> None:
+    """Fifty upazilas: no figure runs into the next column, and the totals have the room that they need."""
+    figures = {"J08": lakh_of_taka * 10_000_000}
+    total = {"J08": 50 * lakh_of_taka * 10_000_000}
+    made = print_month(world.catalogue, columns(50), [figures] * 50, total, {})
+    assert len(made) == panels
+    for panel in made:
+        widths = {name: float(getattr(panel, f"{name}_width").rstrip("%")) for name in ("figure", "total", "label")}
+        assert widths["label"] >= 27 - 0.01
+        for name, amounts in (("figure", figures), ("total", total)):
+            text = text_of(amounts["J08"], Unit.TAKA)
+            assert widths[name] >= LETTER * (len(text) - text.count(",") / 2)
 
 
 def test_the_month_shows_upazilas_side_by_side_with_who_is_missing(world: World) -> None:
