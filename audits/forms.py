@@ -84,7 +84,7 @@ class FinishForm(forms.Form):
 
     on = BanglaDateField(label=_("Completed on"))
     net_profit = ProfitField(
-        label=_("Net profit (taka)"), unit=Unit.TAKA, help_text=_("Write a minus sign before a loss: -১২,৫০০")
+        label=_("Net profit (taka)"), unit=Unit.TAKA, help_text=_("Write a minus sign before a loss: -12,500")
     )
     fee_assessed = AmountField(label=_("Audit fee assessed (taka)"), unit=Unit.TAKA, required=False)
     fund_assessed = AmountField(label=_("Development fund assessed (taka)"), unit=Unit.TAKA, required=False)
