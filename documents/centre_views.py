@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.access import officers_only
 from core.clock import now, today
 from core.errors import UserError
-from core.periods import Period, PeriodError
+from core.periods import Period, PeriodError, PeriodKind
 from core.workbooks.tables import wants_workbook
 from documents.bundles import request_bundle
 from documents.centre import Line, Sought, Tally, lines_of
@@ -31,7 +31,7 @@ from offices.titles import office_title
 #: Seconds after which the page asks again while something is being made.
 LOOK_AGAIN_AFTER = 5
 SHOWN_AT_ONCE = 50
-OFFERED_MONTHS = 24
+OFFERED_MONTHS, OFFERED_QUARTERS = 24, 8
 
 
 @officers_only("documents.view_document")
@@ -99,11 +99,12 @@ def _choices(request: HttpRequest, office: Office, period: Period, lines: list[L
     above = [one for one in _above(office) if officer.has_perm("documents.view_document", one)]
     below = Office.objects.visible_to(officer).exclude(kind__in=LEAF_KINDS).order_by("path")
     month = Period.of(today())
-    months = [month.shift(-n) for n in range(OFFERED_MONTHS)]
+    quarter = Period(month.shift(-((month.first.month - 1) % 3)).first, PeriodKind.QUARTER)
+    periods = [month.shift(-n) for n in range(OFFERED_MONTHS)] + [quarter.shift(-n) for n in range(OFFERED_QUARTERS)]
     return {
         "above": above,
         "offices": below if office in below else [*below, office],
-        "periods": months if period in months else [*months, period],
+        "periods": periods if period in periods else [*periods, period],
         "kinds": sorted({(line.possible.kind, line.kind_label) for line in lines}),
         "standings": Standing.choices,
     }

@@ -5,4 +5,4 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import papers, permissions  # noqa: F401
+        from reports import census, papers, permissions  # noqa: F401

@@ -38,7 +38,7 @@ class Acts:
     """What happened to an office's return of the month (``newest``), and to all that its paper reads (``read``).
 
     ``submitted`` is the number last submitted, 0 for none; ``verified`` counts versions verified now: the office's own,
-    in `_summed` those of all below it. ``settled_at`` is when the return was last submitted or judged.
+    in `acts_below` those of all below it. ``settled_at`` is when the return was last submitted or judged.
     """
 
     newest: datetime | None
@@ -56,7 +56,7 @@ def papers_of_month(period: Period, offices: Sequence[Office]) -> Iterator[Possi
         return
     acts = _acts(period, offices)
     states = dict(Return.objects.filter(period=period, office__in=offices).values_list("office", "state"))
-    summed = _summed(Tree(period), offices, acts)
+    summed = acts_below(Tree(period), offices, acts)
     consolidated = _consolidated(period, offices)
     for office in offices:
         own = acts.get(office.pk, _NOTHING)
@@ -121,6 +121,18 @@ def _acts(period: Period, offices: Sequence[Office]) -> dict[int, Acts]:
     }
 
 
+def acts_in(periods: Sequence[Period], offices: Sequence[Office]) -> dict[int, Acts]:
+    """What happened to the offices' returns of some months, by office; one query."""
+    rows = ReturnVersion.objects.filter(ret__office__in=offices, ret__period__in=periods).values_list("ret__office")
+    found = rows.annotate(
+        opened=Max("opened_at"),
+        submitted=Max("submitted_at"),
+        decided=Max("decided_at"),
+        verified=Count("pk", filter=Q(state=ReturnState.VERIFIED)),
+    ).order_by()
+    return {pk: Acts(_newest(instants), verified=verified) for pk, *instants, verified in found}
+
+
 def _beside(period: Period, offices: Sequence[Office], months: Iterable[Period]) -> dict[int, datetime | None]:
     """When the year's targets and the baseline were last set, by office."""
     targets = LineTarget.objects.filter(office__in=offices, fiscal_year=period.fiscal_year).values_list("office")
@@ -131,8 +143,8 @@ def _beside(period: Period, offices: Sequence[Office], months: Iterable[Period])
     return known
 
 
-def _summed(tree: Tree, offices: Sequence[Office], acts: Mapping[int, Acts]) -> dict[int, Acts]:
-    """The acts of each office and of everything below it."""
+def acts_below(tree: Tree, offices: Sequence[Office], acts: Mapping[int, Acts]) -> dict[int, Acts]:
+    """The acts of each office and of everything below it, as far as the offices are given."""
     paths = {office.pk: tree.path(office) for office in offices}
     verified = dict.fromkeys(paths.values(), 0)
     newest: dict[str, datetime | None] = dict.fromkeys(paths.values())
