@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,11 +22,14 @@ from core.periods import FiscalYear, Period, dhaka_date
 from offices.choices import OfficeKind
 from offices.inbox import unread_of
 from offices.models import Office, Officer
+from offices.querysets import within
 from reports.quarter import quarter_before
 from reports.starting import starts_of
 from returns.choices import ReturnState
 from returns.completeness import completeness_of
 from returns.consolidation_worklist import Act, steps_of
+from returns.judges import judged_by
+from returns.models import Baseline
 from returns.published import due_day_of
 from returns.worklist import Month, amendments_for, drafts_of, due_return, months_of, queue_of
 
@@ -78,7 +82,7 @@ def desk_of(officer: Officer, at: datetime) -> Desk:
         return Desk(office, tasks, [_audits(office, at)], months, quarter_before(at))
     tasks = _queue(officer, at) + _consolidated(officer, at) + _amendments(officer)
     tasks += _own_return(officer, office, at) + _agreements(officer, at) + _messages(officer)
-    tasks += _starting(officer, office, at)
+    tasks += _baselines(officer, at) + _starting(officer, office, at)
     stats = [*_verified(office, at), *_scores(officer, at)]
     return Desk(office, tasks, stats, [], quarter_before(at))
 
@@ -170,6 +174,23 @@ def _messages(officer: Officer) -> list[Task]:
         return []
     text = ngettext("%(n)s new message", "%(n)s new messages", unread)
     return [Task(text % {"n": _count(unread)}, reverse("offices:inbox"))]
+
+
+def _baselines(officer: Officer, at: datetime) -> list[Task]:
+    """Baselines that wait for this officer's verdict, by district."""
+    rows = Baseline.objects.filter(verified_at=None).select_related("office__parent").order_by("office__path")
+    seen = within(rows, [posting.office.path for posting in officer.current_postings])
+    waiting = Counter(one.office.parent for one in judged_by(officer, seen, dhaka_date(at)))
+    return [
+        Task(
+            _("Verify the baselines of %(office)s") % {"office": district},
+            reverse("returns:baselines", args=[district.code]),
+            "submitted",
+            _count(count),
+        )
+        for district, count in waiting.items()
+        if district is not None
+    ]
 
 
 def _starting(officer: Officer, office: Office, at: datetime) -> list[Task]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.http import HttpResponse
@@ -13,9 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from core.clock import now
 from core.workbooks.lists import SHEET
+from documents.slips import print_slips
 from offices.choices import Post
 from offices.models import Officer, Posting
+from offices.slips import Slip
 from tests.core.factories_lists import as_upload, changed, filled_list
 from tests.factories import Tree, make_head, make_officer, make_tree
 from tests.offices.test_offices_officers import slip_words
@@ -181,3 +185,12 @@ def test_judging_asks_no_more_for_more_rows(superior: Client) -> None:
 
     queries(KARIM)
     assert queries(RAHIM) == queries(KARIM, RAHIM, [*KARIM[:4], "ai2.patgram", *KARIM[5:]])
+
+
+def test_eight_slips_stand_on_a_page() -> None:
+    def pages(count: int) -> int:
+        office = "উপজেলা সমবায় কার্যালয়, লালমনিরহাট সদর"
+        slips = [Slip("মোহাম্মদ আব্দুর রহিম", UO, office, f"uo.{number}", "word") for number in range(count)]
+        return len(pypdfium2.PdfDocument(print_slips(slips, "নাসরিন আক্তার", now())))
+
+    assert (pages(8), pages(9)) == (1, 2)

@@ -93,3 +93,13 @@ def test_pages_ask_no_more_for_more_offices(world: World) -> None:
         made = make_office(f"new-{number}", parent=world.tree.district)
         make_officer(Post.UPAZILA_OFFICER, made)
     assert [queries(*page) for page in pages] == counts
+
+
+def test_baselines_wait_on_the_home_of_whoever_verifies_them(world: World) -> None:
+    Baseline.objects.update(verified_at=None, verified_by=None)
+    link = 'href="/returns/lalmonirhat/baselines/"'
+    assert link in browser(world.district_officer).get("/").content.decode()
+    assert link not in browser(world.joint_registrar).get("/").content.decode(), "the district is not passed over"
+    Baseline.objects.update(entered_by=world.district_officer)
+    assert link not in browser(world.district_officer).get("/").content.decode()
+    assert link in browser(world.joint_registrar).get("/").content.decode()
