@@ -210,7 +210,7 @@ def lay_out_month(
 ) -> MonthSheet:
     """Section by section, from figures at hand; ``before`` is None in July."""
     blocks = tuple(
-        Block(section, tuple(_row(cell, month, columns, before, targets) for cell in _cells_of(month, section)))
+        Block(section, tuple(row_of(cell, month, columns, before, targets) for cell in _cells_of(month, section)))
         for section in month.catalogue.sections
     )
     return MonthSheet(month, columns, blocks)
@@ -229,13 +229,14 @@ def cells_in_order(catalogue: Catalogue, section: Section) -> list[Cell]:
     return cells
 
 
-def _row(
+def row_of(
     cell: Cell,
     month: Month,
     columns: tuple[Column, ...],
     before: Amounts | None,
     targets: Mapping[str, int],
 ) -> Row:
+    """A cell's row, with the year beside a flow."""
     amount = month.amounts.get(cell.key)
     code = month.catalogue.code_of(cell.key, bangla=reader_wants_bangla())
     parts = tuple(column.amounts.get(cell.key) for column in columns)

@@ -12,6 +12,7 @@ from offices.models import Office
 from returns.choices import ReturnState
 from returns.months import Month as MonthOfTotals
 from returns.months import MonthSheet
+from returns.overview import OfficeRow, Overview
 from returns.ranking import Ranked
 from returns.worklist import Month
 
@@ -58,6 +59,29 @@ def _waiting(row: Ranked) -> Sequence[Item]:
     known = [row.waiting.days, len(row.remarks), "; ".join(doubt.message for doubt in doubts)]
     told = known if row.waiting.since else [None] * 3
     return [month.office.name, month.period.label(), _state(month), late, row.waiting.since, *told]
+
+
+def overview_table(overview: Overview) -> FileResponse:
+    """The offices below with who is in, and each key figure with its changes; a change that would compare different
+    offices says so."""
+    columns = [Column(_("Office"), 24), Column(_("Superior office"), 24)]
+    columns += [Column(head, 10) for head in (_("due"), _("in"), _("verified"), _("late"))]
+    for cell, head in zip(overview.cells, overview.heads, strict=True):
+        columns += [Column(head, 18, cell.line.unit)]
+        columns += [Column(f"{head}: {word}", 18, cell.line.unit) for word in (_("since last month"), _("in a year"))]
+    month = overview.month
+    name = f"month-{month.office.code}-{month.period}"
+    title = f"{month.office.name} {month.period.label()}"
+    return table_response(name, title, columns, (_office(row) for row in overview.rows))
+
+
+def _office(row: OfficeRow) -> Sequence[Item]:
+    known = row.completeness
+    items: list[Item] = [row.office.name, row.superior.name, known.due, known.received, known.verified, known.late]
+    for figure in row.figures:
+        items.append(figure.amount)
+        items += [_("not comparable") if one.differs else one.amount for one in (figure.month, figure.year)]
+    return items
 
 
 def month_table(month: MonthOfTotals, sheet: MonthSheet) -> FileResponse:

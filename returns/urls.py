@@ -58,6 +58,9 @@ urlpatterns: list[URLPattern] = [
     path("returns/<slug:office>/<period:period>/cells/<str:cell>/files/", talk.attach, name="attach"),
     path("returns/<slug:office>/<period:period>/files/<int:pk>/", talk.line_file, name="line_file"),
     path("returns/<slug:office>/<period:period>/cells/<str:cell>/", reading.cell, name="cell"),
+    path(
+        "returns/<slug:office>/<period:period>/cells/<str:cell>/versions/", versions.cell_versions, name="cell_versions"
+    ),
     path("returns/<slug:office>/<period:period>/amend/", amending.amend, name="amend"),
     path("returns/<slug:office>/<period:period>/amendments/<int:pk>/", amending.amendment, name="amendment"),
     path("returns/<slug:office>/<period:period>/versions/", versions.versions, name="versions"),
@@ -67,6 +70,8 @@ urlpatterns: list[URLPattern] = [
     path("forms/<slug:code>/<int:number>/blank/", paper.print_blank_form, name="form_blank"),
     path("months/", month_views.find_month, name="totals"),
     path("months/<slug:office>/<period:period>/", month_views.show_month, name="month"),
+    path("months/<slug:office>/<period:period>/lines/", month_views.show_lines, name="month_lines"),
+    path("months/<slug:office>/<period:period>/exceptions/", month_views.show_exceptions, name="month_exceptions"),
     path("months/<slug:office>/<period:period>/add-up/", month_views.add_up, name="month_add_up"),
     path("months/<slug:office>/<period:period>/paper/", month_views.print_month, name="month_paper"),
     path("months/<slug:office>/<period:period>/cells/<str:cell>/", month_views.show_cell, name="month_cell"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -14,6 +14,7 @@ from core.periods import Period
 from documents.models import Document
 from offices.access import officer_of, officers_only
 from returns.catalogue import Catalogue
+from returns.cell_history import history_of_cell
 from returns.models import ReturnVersion, Value
 from returns.papers import RETURN
 from returns.preview import shown_cells
@@ -56,6 +57,30 @@ def versions(request: HttpRequest, office: str, period: Period) -> HttpResponse:
         "rows": [row for row in compared if every or row.differs],
     }
     return render(request, "returns/versions.html", context)
+
+
+@officers_only("returns.view_return")
+@require_safe
+def cell_versions(request: HttpRequest, office: str, period: Period, cell: str) -> HttpResponse:
+    """One figure through every version of its return, with who and why; the rows behind it in the version asked for
+    (``rows``), in the newest if none is."""
+    found = find_opened(officer_of(request), office, period)
+    catalogue = catalogue_of(found.ret.form, [found.office.kind])
+    known = catalogue.cells_by_key.get(cell)
+    if known is None:
+        raise Http404
+    history = history_of_cell(found.ret, cell)
+    shown = next((one for one in history if str(one.version.number) == request.GET.get("rows")), history[0])
+    context: dict[str, Any] = facts_of(found) | {
+        "cell": known,
+        "name": catalogue.code_of(cell, bangla=reader_wants_bangla()),
+        "label": in_reader_language(known.line.bn, known.line.en),
+        "unit": known.line.unit.value,
+        "history": history,
+        "shown": shown.version.number,
+        "rows": shown.rows(),
+    }
+    return render(request, "returns/cell_versions.html", context)
 
 
 def _chosen(request: HttpRequest, known: list[ReturnVersion]) -> tuple[ReturnVersion, ReturnVersion]:

@@ -32,6 +32,11 @@ def test_every_ink_reads_on_every_ground(ink: str, ground: str) -> None:
     assert contrast(ink, ground) >= 4.5
 
 
+@pytest.mark.parametrize("ground", ["band-a", "band-b", "band-c", "band-d"])
+def test_ink_reads_on_every_step_of_a_scale(ground: str) -> None:
+    assert contrast("ink", ground) >= 4.5
+
+
 @pytest.mark.parametrize("ground", ["green", "green-deep", "red", "ink"])
 def test_white_words_read_on_filled_grounds(ground: str) -> None:
     assert contrast("sheet", ground) >= 4.5

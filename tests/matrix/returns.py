@@ -61,6 +61,7 @@ register("returns:workbook", opened, get=by_right("returns.enter_return"))
 register("returns:workbook_upload", opened, get=by_right("returns.enter_return"))
 register("returns:verdict", opened, get=posts(own=judges, below=judges), post=by_right("returns.verify_return"))
 register("returns:cell", cell, get=in_scope)
+register("returns:cell_versions", cell, get=in_scope)
 register("returns:cells", opened, get=by_right("returns.enter_return"))
 
 editors = posts(own=[Post.PERFORMANCE_ADMIN, Post.SYSTEM_ADMIN], below=[Post.PERFORMANCE_ADMIN, Post.SYSTEM_ADMIN])

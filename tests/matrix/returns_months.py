@@ -16,12 +16,18 @@ def month(world: World, office: Office) -> dict[str, Any]:
     return {"office": office.code, "period": world.period.key}
 
 
+def above_the_leaf(world: World, office: Office) -> dict[str, Any] | None:
+    return None if office.is_leaf else month(world, office)
+
+
 def cell(world: World, office: Office) -> dict[str, Any]:
     return month(world, office) | {"cell": "D04"}
 
 
 register("returns:totals", get=any_officer)
 register("returns:month", month, get=in_scope)
+register("returns:month_lines", month, get=in_scope)
+register("returns:month_exceptions", above_the_leaf, get=in_scope)
 register("returns:month_add_up", month, post=in_scope)
 register("returns:month_cell", cell, get=in_scope)
 register("returns:month_paper", month, post=in_scope)

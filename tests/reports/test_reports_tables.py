@@ -39,9 +39,12 @@ def test_lists_of_returns(world: Any, client: Client) -> None:
     assert months[0][0] == "কার্যালয়" and len(months) == 3
     client.force_login(world.district_officer)
     assert table(client, "/returns/queue/")[1][0] == world.upazila.name_bn
-    totals = {row[0]: row for row in table(client, "/months/lalmonirhat/2023-07/")}
+    totals = {row[0]: row for row in table(client, "/months/lalmonirhat/2023-07/lines/")}
     heads = totals["কোড"]
     assert totals["C10"][heads.index("মোট")] == 1.25 and totals["B03"][heads.index("মোট")] == 12
+    offices = table(client, "/months/lalmonirhat/2023-07/")
+    assert [row[0] for row in offices[1:]] == [world.upazila.name_bn]
+    assert offices[1][offices[0].index("যাচাইকৃত")] == 1
     assert client.get("/months/sylhet/2023-07/", {"as": "xlsx"}).status_code == 404
 
 

@@ -19,7 +19,7 @@ from tests.returns.factories_amendments import DECIDED, SEPTEMBER, approved, thr
 from tests.returns.factories_returns import AUGUST, JULY, World, after, make_world, submitted
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/months/lalmonirhat/2023-07/"
+ADDRESS = "/months/lalmonirhat/2023-07/lines/"
 
 
 def stored(office: Any, period: Any) -> dict[str, int | None]:

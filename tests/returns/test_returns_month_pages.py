@@ -15,7 +15,7 @@ from returns.models import Form, LineTarget
 from returns.months import month_of, sheet_of
 from returns.rollup import compute_total
 from tests.factories import Tree, make_head, make_office, make_tree
-from tests.returns.factories_rollup import AT, JUNE, make_baseline, make_form, make_return
+from tests.returns.factories_rollup import AT, JUNE, make_baseline, make_clerk, make_form, make_return
 
 pytestmark = pytest.mark.django_db
 
@@ -81,12 +81,13 @@ def test_an_upper_offices_own_target_rules_and_is_never_summed(tree: Tree, form:
 
 def test_a_months_page_shows_figures_and_names_who_is_missing(tree: Tree, form: Form) -> None:
     verified(tree, form)
-    page = text_of(reader(make_head(tree.district)), "/months/lalmonirhat/2024-06/")
+    client = reader(make_head(tree.district))
+    assert 'href="/returns/aditmari/2024-06/"' in text_of(client, "/months/lalmonirhat/2024-06/")
+    page = text_of(client, "/months/lalmonirhat/2024-06/lines/")
     assert "12,350" in page
     assert "4,000" in page
-    assert 'href="/returns/aditmari/2024-06/"' in page
     assert 'href="/months/lalmonirhat/2024-06/cells/D04/"' in page
-    bangla = text_of(reader(make_head(tree.division), "bn"), "/months/lalmonirhat/2024-06/")
+    bangla = text_of(reader(make_head(tree.division), "bn"), "/months/lalmonirhat/2024-06/lines/")
     assert "১২,৩৫০" in bangla
 
 
@@ -148,7 +149,7 @@ def test_the_way_in_leads_to_ones_own_last_month(tree: Tree, form: Form) -> None
     assert reader(make_head(tree.district)).get("/months/")["Location"].startswith("/months/lalmonirhat/")
 
 
-@pytest.mark.parametrize("address", ["", "cells/D04/"])
+@pytest.mark.parametrize("address", ["", "lines/", "cells/D04/"])
 def test_a_page_asks_at_most_fifteen_questions_whatever_the_offices(tree: Tree, form: Form, address: str) -> None:
     verified(tree, form)
     counts: dict[str, list[int]] = {}
@@ -157,6 +158,7 @@ def test_a_page_asks_at_most_fifteen_questions_whatever_the_offices(tree: Tree, 
         counts[office.code] = []
         for number in range(3):
             leaf = make_office(f"{office.code}{number}", parent=tree.district)
+            make_baseline(leaf, JUNE.previous(), form=form, by=make_clerk("enterer"))
             make_return(leaf, JUNE, {"D04": 1}, form=form)
             for one in (tree.district, tree.division):
                 compute_total(one, JUNE, at=AT)
