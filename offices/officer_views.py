@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,10 +23,12 @@ from core.errors import UserError
 from core.forms import show_error
 from core.models import Activity
 from core.text import clean_text
+from core.workbooks.tables import wants_workbook
 from offices import services
 from offices.access import officer_of, officers_only
 from offices.models import Officer, Posting
 from offices.officer_forms import EndForm, InvitationForm, PersonForm, PostingForm, ResetForm
+from offices.officer_table import officers_table
 from offices.rights import get_right
 from offices.services import Invitation
 from offices.slips import print_slips
@@ -50,7 +53,7 @@ def _managed(request: HttpRequest, pk: int) -> Officer:
 
 @officers_only("offices.manage_officers")
 @require_safe
-def officers(request: HttpRequest) -> HttpResponse:
+def officers(request: HttpRequest) -> HttpResponseBase:
     """Officers of the offices one manages, narrowed by office or words."""
     words = clean_text(request.GET.get("words", ""))[:60]
     code = request.GET.get("office", "")
@@ -64,6 +67,8 @@ def officers(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         below = [office.pk for office in offices if office.path.startswith(chosen.path)]
         rows = rows.filter(postings__in=Posting.objects.in_force(today()).filter(office__in=below)).distinct()
+    if wants_workbook(request):
+        return officers_table(rows.order_by("username"))
     page = Paginator(rows.order_by("username"), PER_PAGE).get_page(request.GET.get("page"))
     top = next(one.office for one in officer_of(request).current_postings if one.post in get_right(MANAGE).grants)
     context = {"page": page, "words": words, "offices": offices, "office": chosen, "book_of": chosen or top}

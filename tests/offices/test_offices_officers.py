@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from datetime import date
+from io import BytesIO
 
 import pypdfium2
 import pytest
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from core.clock import now
 from core.errors import UserError
@@ -220,3 +222,13 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_many(superior: Cli
         make_head(office)
         make_officer(Post.ASSISTANT_INSPECTOR, office)
     assert queries() == once <= 12
+
+
+def test_the_list_of_officers_goes_out_as_a_spreadsheet_with_its_filters(superior: Client, tree: Tree) -> None:
+    make_officer(Post.UPAZILA_OFFICER, tree.upazila)
+    make_officer(Post.ASSISTANT_INSPECTOR, tree.sibling)
+    answer = superior.get("/officers/?office=patgram&as=xlsx")
+    book = load_workbook(BytesIO(b"".join(answer)), read_only=True)
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert [row[1] for row in rows] == ["Log-in name", "assistant-inspector-patgram"]
+    assert rows[1][2] == "Assistant inspector"
