@@ -17,6 +17,7 @@ from core.access import officers_only
 from core.clock import now, today
 from core.errors import UserError
 from core.periods import Period, PeriodError, PeriodKind
+from core.text import clean_text
 from core.workbooks.tables import wants_workbook
 from documents.bundles import request_bundle
 from documents.centre import Line, Sought, Tally, lines_of
@@ -38,12 +39,12 @@ OFFERED_MONTHS, OFFERED_QUARTERS = 24, 8
 @require_safe
 def find_centre(request: HttpRequest) -> HttpResponse:
     """The office and period asked for; else the officer's own office in the last full month."""
-    office = request.GET.get("office") or officer_of(request).current_postings[0].office.code
+    code = clean_text(request.GET.get("office", "")) or officer_of(request).current_postings[0].office.code
     try:
         period = Period.parse(request.GET.get("period", ""))
     except PeriodError:
         period = Period.of(today()).previous()
-    return redirect(_address(office, period, Sought.of(request.GET)))
+    return redirect(_address(_office(request, code, period).code, period, Sought.of(request.GET)))
 
 
 def _address(office: str, period: Period, sought: Sought) -> str:
