@@ -13,11 +13,19 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 
 from offices.models import Officer
 from tests.chromium import find_chromium, log_in, new_page
+
+# Tests judge results, never how busy the machine is.
+hypothesis_settings.register_profile(
+    "house", hypothesis_settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
 
 OPEN_HOSTS = ("127.", "localhost", "::1")
 
