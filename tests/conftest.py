@@ -135,14 +135,12 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
 
 NEEDS: dict[str, Callable[[], bool]] = {
     "full": lambda: bool(os.environ.get("PORTAL_TEST_ALL")),
-    "long": lambda: bool(os.environ.get("PORTAL_TEST_LONG")),
     "browser": lambda: find_chromium() is not None,
     "postgres": lambda: _answers(5432),
     "redis": lambda: _answers(6379),
 }
 WHY = {
     "full": "runs under bin/test --all",
-    "long": "runs under bin/test --long",
     "browser": "Chromium is not installed",
     "postgres": "no PostgreSQL on 127.0.0.1:5432",
     "redis": "no Redis on 127.0.0.1:6379",

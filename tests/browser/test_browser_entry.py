@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 import time
 from collections.abc import Callable
@@ -202,8 +203,8 @@ def test_an_answer_that_was_lost_is_not_a_conflict_with_oneself(world: World, op
     settled(page)
 
 
-@pytest.mark.parametrize("rounds", [12, pytest.param(200, marks=pytest.mark.long)])
-def test_random_disconnects_leave_exactly_the_last_figures(world: World, open_page: OpenPage, rounds: int) -> None:
+def test_random_disconnects_leave_exactly_the_last_figures(world: World, open_page: OpenPage) -> None:
+    rounds = 200 if os.environ.get("PORTAL_TEST_LONG") else 12
     page = at_entry(open_page, world.officer)
     dice = random.Random(20231103)  # noqa: S311
     cells = ["B03", "B04", "E11", "E12", "K02", "G02"]

@@ -206,7 +206,8 @@ def test_the_entry_page_shows_the_own_lines_and_says_that_it_begins(
 ) -> None:
     clock(after(JULY))  # type: ignore[operator]
     client: Client = browser_of(world.district_officer)  # type: ignore[operator]
-    assert desk_of(world.district_officer, after(JULY)).tasks[-1].address == "/returns/lalmonirhat/2023-07/"
+    tasks = [task.address for task in desk_of(world.district_officer, after(JULY)).tasks]
+    assert "/returns/lalmonirhat/2023-07/" in tasks
     text = client.get("/returns/lalmonirhat/2023-07/").content.decode()
     assert text.count('inputmode="decimal"') == len(OWN_LINES)
     assert "নিজস্ব রিটার্ন শুরু" in text
