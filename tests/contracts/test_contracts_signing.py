@@ -28,12 +28,13 @@ from documents.keys import issue_key
 from documents.models import Document
 from documents.verification import verify_pdf
 from jobs.services import run_waiting_jobs
+from offices.choices import Post
 from offices.models import Officer
 from returns.models import LineTarget
 from returns.services.forms import FORM_FILE, publish_form
 from tests.contracts.factories_contracts import make_agreed_agreement, make_preparer, real_file
 from tests.documents.factories_documents_signing import code_at, make_second_factor, plain_pdf
-from tests.factories import Tree, make_head, make_tree
+from tests.factories import Tree, make_head, make_officer, make_tree
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,22 @@ def test_an_office_that_moved_is_not_signed_for_by_its_new_superior(
     Agreement.objects.update(lower_signed_at=None, lower_signed_by=None, state=AgreementState.PROPOSED)
     with pytest.raises(UserError, match="sylhet"):
         agree_agreement(agreement=agreement, by=superior.officer, at=AT)
+
+
+def test_a_head_whose_posting_ended_between_the_signatures_gives_way_to_the_successor(
+    tree: Tree, agreement: Agreement, lower: Party, superior: Party
+) -> None:
+    run_waiting_jobs()
+    lower.sign(agreement, AT)
+    yesterday = AT.date() - timedelta(days=1)
+    superior.officer.postings.update(ends_on=yesterday)
+    with pytest.raises((UserError, PermissionDenied)):
+        superior.sign(agreement, LATER)
+    row = Agreement.objects.get(pk=agreement.pk)
+    assert row.lower_signed_at == AT and row.superior_signed_at is None, "what was signed stays, nothing is added"
+    successor = Party(make_officer(Post.JOINT_REGISTRAR, tree.division, username="successor", starts_on=AT.date()))
+    signed = successor.sign(agreement, LATER)
+    assert signed.superior_signed_by == successor.officer and signed.lower_signed_by == lower.officer
 
 
 @pytest.mark.django_db(transaction=True)
