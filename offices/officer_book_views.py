@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.clock import now
@@ -17,6 +16,7 @@ from core.workbooks.lists import ListDelivery, read_list, seal_list, unseal_list
 from core.workbooks.tables import XLSX
 from offices import services
 from offices.access import officer_of, officers_only
+from offices.book_scope import check_scope
 from offices.choices import LEAF_KINDS
 from offices.models import Office, Officer
 from offices.officer_book import (
@@ -30,7 +30,6 @@ from offices.officer_book import (
 )
 from offices.officer_views import hand_over
 from offices.services import OfficersRefusedError
-from offices.titles import office_title
 
 
 def _scope(request: HttpRequest, code: str) -> Office:
@@ -82,17 +81,9 @@ def _salt(request: HttpRequest, scope: Office) -> str:
 def _preview(request: HttpRequest, scope: Office, form: WorkbookForm) -> HttpResponse:
     by, file = officer_of(request), form.cleaned_data["file"]
     delivery = read_list(file, file.name, KIND, book_columns(offices_of_book(by, scope)), most=MOST)
-    _check_scope(delivery, scope)
+    check_scope(delivery, scope)
     verdicts = judge_officers(delivery, by, scope)
     return _show(request, scope, verdicts, seal_list(delivery, salt=_salt(request, scope)))
-
-
-def _check_scope(delivery: ListDelivery, scope: Office) -> None:
-    if delivery.identity.get("office") != scope.code:
-        raise UserError(
-            _("“%(file)s” was made for another office: %(theirs)s, not %(office)s. Download the workbook here.")
-            % {"file": delivery.file, "theirs": delivery.identity.get("office", "—"), "office": office_title(scope)}
-        )
 
 
 def _show(

@@ -20,8 +20,8 @@ from core.workbooks.forms import WorkbookForm
 from core.workbooks.lists import ListDelivery, read_list, seal_list, unseal_list
 from core.workbooks.tables import XLSX
 from offices.access import officer_of, officers_only
+from offices.book_scope import check_scope
 from offices.models import Office
-from offices.titles import office_title
 from societies.book import KIND, MOST, RIGHT, SocietyVerdict, book_columns, judge_societies, offices_of_book, write_book
 from societies.taking import SocietiesRefusedError, take_societies
 
@@ -79,11 +79,7 @@ def _salt(request: HttpRequest, scope: Office) -> str:
 def _preview(request: HttpRequest, scope: Office, form: WorkbookForm) -> HttpResponse:
     by, file = officer_of(request), form.cleaned_data["file"]
     delivery = read_list(file, file.name, KIND, book_columns(offices_of_book(by, scope)), most=MOST)
-    if delivery.identity.get("office") != scope.code:
-        raise UserError(
-            _("“%(file)s” was made for another office: %(theirs)s, not %(office)s. Download the workbook here.")
-            % {"file": delivery.file, "theirs": delivery.identity.get("office", "—"), "office": office_title(scope)}
-        )
+    check_scope(delivery, scope)
     return _show(request, scope, delivery, judge_societies(delivery, by, scope, at=now()))
 
 
