@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import statistics
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -95,3 +97,19 @@ def seconds_of(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def line_of(measure: Measure) -> str:
+    limit = "" if measure.limit is None else f"≤ {measure.limit:g}"
+    verdict = "" if measure.is_kept else "  TOO MUCH"
+    return f"{measure.name:<58}{measure.value:>9.2f} {measure.unit:<14}{limit:>7}{verdict}"
+
+
+def report(measures: Sequence[Measure]) -> int:
+    """Print the measures, as JSON with ``--json``; 1 if one is not kept."""
+    if "--json" in sys.argv[1:]:
+        rows = [{"name": one.name, "value": one.value, "unit": one.unit, "limit": one.limit} for one in measures]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stdout.write("".join(line_of(measure) + "\n" for measure in measures))
+    return 0 if all(measure.is_kept for measure in measures) else 1
