@@ -17,7 +17,7 @@ from audits.services import rates_of
 from core.clock import now
 from core.periods import Period
 from demo.figures import Figures, Typist, sums_of
-from demo.filing import Beginning, Book, Filing, Hands, empty_proposals, store_returns
+from demo.filing import Beginning, Book, Filing, Hands, empty_proposals
 from demo.heads import make_heads
 from demo.people import DISTRICT, DIVISION
 from demo.places import FIXTURES, SEED, Start, baseline_of_district, starts_of
@@ -28,6 +28,7 @@ from offices.models import Office
 from returns.models import Baseline, BaselineValue
 from returns.rollup import compute_total, request_total
 from returns.services import enter_baseline, set_line_targets, verify_baseline
+from returns.services.composing import store_returns
 
 #: How an office leaves the last month, of a hundred: nothing, an untouched draft, a return that waits, all done.
 LAST_MONTH = {"missing": 4, "draft": 3, "submitted": 7, "verified": 86}

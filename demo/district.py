@@ -13,11 +13,12 @@ from django.db import transaction
 
 from core.legal import load_legal_settings
 from core.periods import FiscalYear, Period
+from demo.above import LATE_BY, LATE_UPAZILA, file_district, months_above
 from demo.accounts import make_people
 from demo.months import Desk, open_month, submit_month, verify_month
 from demo.people import DISTRICT
 from demo.plan import MonthPlan, Simulation
-from demo.profiles import PROFILES, Profile
+from demo.profiles import BASELINE, FIRST, PROFILES, Profile
 from demo.registers import Registers, instant
 from offices.models import Office, Officer
 from offices.tree import load_offices
@@ -27,8 +28,6 @@ from returns.services import enter_baseline, publish_form, set_line_targets, ver
 from returns.services.forms import FORM_FILE
 
 SEED = 2023
-BASELINE = Period.month(2023, 6)
-FIRST = BASELINE.next()
 #: How the last month is left, so that there is something to do: an untouched draft, and one that waits for a verdict.
 LAST_MONTH = {"hatibandha": ReturnState.DRAFT, "patgram": ReturnState.SUBMITTED}
 ACCOUNT = {"lalmonirhat-sadar": "sadar", "kaliganj-lalmonirhat": "kaliganj"}
@@ -56,13 +55,18 @@ class District:
     def build(self) -> None:
         """Everything up to ``until``; safe to call again."""
         self.prepare()
+        above = [*months_above(DISTRICT, self.until), self.until]
         for period in FIRST.until(self.until):
             if period.begins_year:
                 self.begin_year(period.fiscal_year)
             self.say(period.label())
             for upazila in self.upazilas:
+                if period in above and upazila.desk.office.code == LATE_UPAZILA and period == self.until.previous():
+                    file_district(period, self.until)
                 with transaction.atomic():
                     self.live(upazila, upazila.simulation.month(period))
+            if period in above:
+                file_district(period, self.until)
 
     def prepare(self) -> None:
         """Offices, law, people, form, and each upazila's baseline with its societies."""
@@ -99,12 +103,18 @@ class District:
         else:
             upazila.registers.remember(plan)
         wanted = self._wanted(desk.office, plan.period)
-        late = 5 if desk.office.code == "patgram" and plan.period.first.month in (2, 9) else 0
+        late = self._late(desk.office, plan.period)
         if ret.state == ReturnState.DRAFT and wanted is not ReturnState.DRAFT:
             submit_month(desk, plan, ret, days_after=3 + late)
             ret.refresh_from_db(fields=["state"])
         if ret.state == ReturnState.SUBMITTED and wanted is not ReturnState.SUBMITTED:
             verify_month(desk, plan, ret, days_after=4 + late)
+
+    def _late(self, office: Office, period: Period) -> int:
+        """By how many days a return comes after those of the others."""
+        if office.code != LATE_UPAZILA:
+            return 0
+        return LATE_BY if period == self.until.previous() else 5 if period.first.month in (2, 9) else 0
 
     def _wanted(self, office: Office, period: Period) -> ReturnState:
         """How far a return of the story goes."""

@@ -64,7 +64,9 @@ def verify_month(desk: Desk, plan: MonthPlan, ret: Return, *, days_after: int) -
 
 
 def _taxes(desk: Desk, plan: MonthPlan, ret: Return) -> dict[str, int]:
-    """Value added tax on the audit fee, as the registers' figures have it."""
+    """Value added tax on the audit fee, as the registers' figures have it; upper offices keep none."""
+    if not desk.office.is_leaf:
+        return {}
     figures = proposals_for(catalogue_of(ret.form).cells, desk.office, plan.period)
     return {"E05": figures["E02"].amount * 15 // 100, "E06": figures["E03"].amount * 15 // 100}
 

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.periods import Period
+
+#: The months of the first district begin after its baselines.
+BASELINE = Period.month(2023, 6)
+FIRST = BASELINE.next()
 LAKH = 10_000_000
 TAKA = 100
 

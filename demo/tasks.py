@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.periods import Period
+from demo.above import file_division
 from demo.agreements import conclude_agreements
 from demo.country import fill_division
 from demo.papers import print_papers
@@ -33,10 +34,12 @@ def print_all(progress: Progress, *, until: str) -> dict[str, Any]:
 
 @handler("demo.fill_division", label=_("Fill a division of the demonstration"))
 def fill(progress: Progress, *, division: str, until: str) -> dict[str, Any]:
-    """Every district of a division up to a month; then the first district's division is closed. Safe to run twice."""
+    """Every district of a division up to a month; then the first district's division reports and is closed. Safe to
+    run twice."""
     office, period = Office.objects.get(code=division), Period.parse(until)
     written = fill_division(office, period, tell=progress.step)
     if division == DIVISION:
+        file_division(period)
         ask_to_close(office, period)
     return {"values": written, "url": reverse("returns:month", args=[division, period])}
 

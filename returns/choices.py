@@ -19,6 +19,15 @@ class ReturnState(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded")
 
 
+#: How a tag calls a return that was verified on import: a state to look at, not one to be in.
+ON_IMPORT = "on-import"
+
+
+def shown_state(state: str, *, on_import: bool) -> str:
+    """The state as a tag shows it: verified on import is a word of its own."""
+    return ON_IMPORT if on_import and state == ReturnState.VERIFIED else state
+
+
 ALLOWED: dict[ReturnState, tuple[ReturnState, ...]] = {
     ReturnState.DRAFT: (ReturnState.SUBMITTED,),
     ReturnState.SUBMITTED: (ReturnState.VERIFIED, ReturnState.RETURNED, ReturnState.SUPERSEDED),

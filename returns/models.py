@@ -312,6 +312,9 @@ class Baseline(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("entered by"), related_name="+"
     )
     entered_at = models.DateTimeField(_("entered at"))
+    former_hands = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("whose figures were corrected"), blank=True, related_name="+"
+    )
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, related_name="+"
     )
@@ -393,4 +396,5 @@ import returns.amendment_models  # noqa: E402
 import returns.annex_models  # noqa: E402
 import returns.cell_models  # noqa: E402
 import returns.consolidation_models  # noqa: E402
-import returns.deadline_models  # noqa: E402, F401
+import returns.deadline_models  # noqa: E402
+import returns.upload_models  # noqa: E402, F401

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.navigation import register_item
+from core.navigation import Place, register_item
 from offices.choices import HEAD_OF_KIND, Post
 from offices.models import Officer
 from offices.rights import Reach, Right, declare
@@ -104,7 +104,8 @@ def review_queue(officer: Officer) -> str:
 
 register_item("returns:months", _("Returns"), right="returns.enter_return", order=10)
 register_item("returns:totals", _("Totals of the month"), right="returns.view_return", order=20)
-register_item("returns:forms", _("Form of the return"), right="returns.publish_form", order=70)
+register_item("returns:uploads", _("Import returns"), right="returns.import_returns", order=60, place=Place.MORE)
+register_item("returns:forms", _("Form of the return"), right="returns.publish_form", order=70, place=Place.MORE)
 register_item("returns:queue", _("To verify"), right="returns.verify_return", order=10)
 register_item(review_queue, _("To review"), right="returns.review_return", order=10)
 register_item("returns:late", _("Late and missing"), right="returns.grant_time", order=25)

@@ -1,4 +1,4 @@
-"""Long work of this room: adding up a month, and new papers after an amendment."""
+"""Long work of this room: adding up a month, new papers after an amendment, uploads of many returns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import shared_task
 from django.db import close_old_connections, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
@@ -21,6 +22,7 @@ from returns.formbooks.trial import try_form
 from returns.reminders import send_reminders
 from returns.renewal import RENEW, renew_papers
 from returns.rollup import compute_total
+from returns.uploads import PREVIEW, TAKE, VERIFY, run_upload, run_verify
 
 
 @handler("returns.compute_total", label=_("Add up a month"))
@@ -46,6 +48,27 @@ def try_edited_form(progress: Progress, *, sha: str) -> dict[str, Any]:
     _data, catalogue = read_formbook(read_file(stored), "")
     trial = try_form(catalogue, progress.step)
     return {"url": f"/forms/draft/{sha}/", "trial": trial.as_json() if trial else None}
+
+
+@handler(PREVIEW, label=_("Judge an upload of returns"))
+def preview_upload(progress: Progress, *, upload: int) -> dict[str, Any]:
+    """Say of each office in an upload (key) what would become of it; nothing is saved."""
+    run_upload(upload, is_preview=True, progress=progress, at=now())
+    return {"url": reverse("returns:upload", args=[upload])}
+
+
+@handler(TAKE, label=_("Import an upload of returns"))
+def import_upload(progress: Progress, *, upload: int) -> dict[str, Any]:
+    """Import an upload (key) that its sender agreed to."""
+    run_upload(upload, is_preview=False, progress=progress, at=now())
+    return {"url": reverse("returns:upload", args=[upload])}
+
+
+@handler(VERIFY, label=_("Verify an upload of returns"))
+def verify_uploaded(progress: Progress, *, upload: int) -> dict[str, Any]:
+    """Verify on import what an upload (key) submitted."""
+    run_verify(upload, progress=progress, at=now())
+    return {"url": reverse("returns:upload", args=[upload])}
 
 
 @shared_task(name="returns.send_reminders")  # type: ignore[untyped-decorator]

@@ -82,12 +82,14 @@ def damaged(name: str) -> WorkbookError:
     )
 
 
+def swells(member: zipfile.ZipInfo, limits: Limits) -> bool:
+    """Whether a member of a zip unpacks to many times its size, by what the directory says."""
+    return member.file_size > _SMALL and member.file_size > limits.swelling * max(member.compress_size, 1)
+
+
 def _check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
     unpacked = sum(member.file_size for member in members)
-    swollen = any(
-        member.file_size > _SMALL and member.file_size > limits.swelling * max(member.compress_size, 1)
-        for member in members
-    )
+    swollen = any(swells(member, limits) for member in members)
     if unpacked > limits.unpacked or swollen or len(members) > limits.members:
         raise WorkbookError(
             _("“%(file)s” unpacks to far more than a workbook of ours can hold. It was not opened.") % {"file": name}

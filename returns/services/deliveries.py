@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 from core.activity import record_activity
 from core.errors import UserError
 from core.periods import Period, PeriodError, dhaka_date
-from offices.models import Office, Officer
-from offices.rights import posting_for
+from offices.models import Office, Officer, Posting
+from offices.rights import posting_among
 from returns.choices import ReturnState
-from returns.models import Return, ReturnVersion, Value
+from returns.models import Form, Return, ReturnVersion, Value
 from returns.published import form_for
-from returns.rules import compute
+from returns.rules import Finding, compute
 from returns.services.entry import open_return, save_cells
 from returns.services.locking import check_draft, lock_return
 from returns.services.remarks import write_remark
@@ -53,9 +54,9 @@ class Taken:
     judgement: Judgement
 
 
-def check_delivery(delivery: Delivery, office: Office, period: Period) -> None:
-    """Raise `UserError` unless a delivery is of this office and month, on the form in force."""
-    form = form_for(period)
+def check_delivery(delivery: Delivery, office: Office, period: Period, form: Form | None = None) -> None:
+    """Raise `UserError` unless a delivery is of this office and month, on the form in force (``form``, if known)."""
+    form = form or form_for(period)
     if delivery.office != office.code:
         raise UserError(
             _("“%(file)s” is of another office: %(theirs)s, not %(office)s.")
@@ -114,12 +115,22 @@ def _save(
 def _remark(sheet: Sheet, judgement: Judgement, *, by: Officer, at: datetime, source: str, right: str) -> None:
     """A row's remark answers every warning at its cell or line; the name of the file answers the others."""
     values = {value.cell: value for value in Value.objects.filter(version=sheet.version)}
-    amounts = compute(sheet.catalogue, {cell: v.amount for cell, v in values.items()}, sheet.past.context)
-    fresh = replace(sheet, values=values, amounts=amounts)
-    for finding in fresh.findings:
+    for finding, text in answers(with_values(sheet, values), judgement, source=source):
+        write_remark(sheet.ret, rule=finding.rule, cell=finding.cell, text=text, by=by, at=at, right=right)
+
+
+def with_values(sheet: Sheet, values: Mapping[str, Value]) -> Sheet:
+    """The sheet of a draft with these values in it, computed afresh."""
+    amounts = compute(sheet.catalogue, {cell: value.amount for cell, value in values.items()}, sheet.past.context)
+    return replace(sheet, values=values, amounts=amounts)
+
+
+def answers(sheet: Sheet, judgement: Judgement, *, source: str) -> Iterator[tuple[Finding, str]]:
+    """The warnings that no remark settles yet, each with what the file says to it."""
+    for finding in sheet.findings:
         text = judgement.remarks.get(finding.cell) or judgement.remarks.get(finding.cell.partition(".")[0]) or source
-        if not finding.is_block and text and fresh.remark_on(finding) is None:
-            write_remark(sheet.ret, rule=finding.rule, cell=finding.cell, text=text, by=by, at=at, right=right)
+        if not finding.is_block and text and sheet.remark_on(finding) is None:
+            yield finding, text
 
 
 @transaction.atomic
@@ -141,10 +152,10 @@ def import_return(
     caller's business, once for all that is imported.
     """
     check_delivery(delivery, office, period)
-    right = right_to_import(by, office, at=at)
+    right = right_to_import(by.postings_on(dhaka_date(at)) if by.is_active else [], office)
     ret = open_return(office, period, by=by, at=at, right=right)
     ret, version = lock_return(ret)
-    source = _("Imported from the file %(file)s.") % {"file": delivery.file}
+    source = source_of(delivery)
     if version.state == ReturnState.DRAFT:
         sheet = load_sheet(ret, version)
         judgement = _save(delivery, sheet, key=f"import-{uuid4().hex}", by=by, at=at, source=source, right=right)
@@ -152,18 +163,28 @@ def import_return(
     else:
         judgement = _as_it_stands(delivery, ret, version)
     if submit and version.state == ReturnState.DRAFT:
-        version = submit_return(ret, by=by, at=at, right=IMPORT if right == IMPORT else "returns.submit_return")
+        version = submit_return(ret, by=by, at=at, right=right_to_submit(right))
     if verify_by is not None and version.state == ReturnState.SUBMITTED:
         version = verify_return(ret, by=verify_by, at=at, on_import=True)
     return Taken(ret, version, judgement)
 
 
-def right_to_import(by: Officer, office: Office, *, at: datetime) -> str:
-    """The right by which an officer may import an office's return; `PermissionDenied` without one."""
+def source_of(delivery: Delivery) -> str:
+    """What stands as the reason and remark of what a file brings."""
+    return _("Imported from the file %(file)s.") % {"file": delivery.file}
+
+
+def right_to_import(postings: Collection[Posting], office: Office) -> str:
+    """The right by which one of an officer's postings may import an office's return; `PermissionDenied` without one."""
     for right in ("returns.submit_return", IMPORT):
-        if posting_for(by, right, office, on=dhaka_date(at)) is not None:
+        if posting_among(postings, right, office.path) is not None:
             return IMPORT if right == IMPORT else "returns.enter_return"
     raise PermissionDenied(IMPORT)
+
+
+def right_to_submit(right: str) -> str:
+    """The right by which someone submits who imports by ``right``."""
+    return IMPORT if right == IMPORT else "returns.submit_return"
 
 
 def _mark(ret: Return, version: ReturnVersion, judgement: Judgement, *, by: Officer, at: datetime) -> None:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from core.errors import UserError
 from core.numbers import NumberError, parse_amount
-from core.periods import Period
-from core.workbooks.lists import IDENTITY, Wrong, read_identity, write_identity
+from core.periods import Period, PeriodError
+from core.workbooks.lists import IDENTITY, Wrong, changed_by_hand, read_identity, write_identity
 from core.workbooks.reading import Sheet, SheetCell, SheetRow, Workbook, read_workbook
 from core.workbooks.safety import WorkbookError
-from core.workbooks.tables import number_form
+from core.workbooks.tables import number_form, typed_number
 from core.workbooks.writing import BookWriter, Field, Look, SheetWriter
 from offices.choices import OfficeKind
 from offices.models import Office
@@ -28,7 +28,8 @@ from returns.catalogue import Catalogue, Cell
 from returns.grid import UNITS
 from returns.models import Form
 from returns.published import catalogue_of, form_for
-from returns.services.baselines import Brought
+from returns.services.baselines import Brought, brought_of
+from returns.sheet import baseline_of
 
 KIND = "apa-portal baselines/1"
 CLOSINGS, FLOWS = "সমাপনী", "১ জুলাই থেকে"
@@ -56,7 +57,7 @@ def sheets_of(period: Period, kind: str = OfficeKind.UPAZILA) -> tuple[Form, Cat
 
 
 def write_baselines(district: Office, offices: Sequence[Office], period: Period, *, at: datetime) -> bytes:
-    """The workbook of the offices that have no baseline yet, in Bangla."""
+    """The workbook of offices without a verified baseline, in Bangla; figures that stand are in it."""
     form, catalogue, sheets = sheets_of(period)
     book = BookWriter()
     with translation.override("bn"):
@@ -92,11 +93,21 @@ def _write_sheet(
     paper.add([Field(f"{hint} {_('An office whose column is left blank comes later.')}", Look.NOTE)])
     heads = [_("Code"), _("Line"), _("Part"), _("Unit"), *(f"{one.name} ({one.code})" for one in offices)]
     paper.add([Field(head, Look.HEAD) for head in heads])
+    known = [_figures_in(office, name) for office in offices]
     for cell in cells:
-        _write_row(paper, cell, catalogue, len(offices))
+        _write_row(paper, cell, catalogue, [figures.get(cell.key) for figures in known])
 
 
-def _write_row(paper: SheetWriter, cell: Cell, catalogue: Catalogue, count: int) -> None:
+def _figures_in(office: Office, sheet: str) -> Mapping[str, int]:
+    """The figures of a sheet that stand in an office's baseline; none where it has none."""
+    baseline = baseline_of(office)
+    if baseline is None:
+        return {}
+    figures = brought_of(baseline)
+    return figures.closings if sheet == CLOSINGS else figures.flows
+
+
+def _write_row(paper: SheetWriter, cell: Cell, catalogue: Catalogue, amounts: Sequence[int | None]) -> None:
     line, unit = cell.line, cell.line.unit
     labels = [
         cell.key,
@@ -105,17 +116,26 @@ def _write_row(paper: SheetWriter, cell: Cell, catalogue: Catalogue, count: int)
         str(UNITS.get(unit, "")),
     ]
     fields = [Field(text, Look.LABEL) for text in labels]
-    row = paper.add([*fields, *[Field(None, Look.ENTRY, number_form(unit))] * count])
+    typed = [typed_number(amount, unit) for amount in amounts]
+    row = paper.add([*fields, *(Field(amount, Look.ENTRY, number_form(unit)) for amount in typed)])
     text = _("Write a number of at most two decimal places, not less than zero.")
     if not unit.places:
         text = _("Write a whole number, not less than zero.")
-    paper.validate(row, FIRST_OFFICE, FIRST_OFFICE + count - 1, unit, title=_("Not a figure"), text=text)
+    paper.validate(row, FIRST_OFFICE, FIRST_OFFICE + len(amounts) - 1, unit, title=_("Not a figure"), text=text)
 
 
 def read_baselines(source: bytes | Path | IO[bytes], name: str, district: Office) -> BaselineBook:
     """Read a filled workbook of this district; `UserError` for another one, an old form, or one taken apart."""
     book = read_workbook(source, name, hidden=[IDENTITY])
     identity = read_identity(book, KIND)
+    try:
+        return _read(book, identity, district)
+    except (KeyError, PeriodError) as error:  # the digest is right, yet no month or no office of ours is named
+        raise changed_by_hand(name) from error
+
+
+def _read(book: Workbook, identity: Mapping[str, str], district: Office) -> BaselineBook:
+    name = book.name
     if identity["office"] != district.code:
         raise UserError(
             _("“%(file)s” is of another office: %(theirs)s, not %(office)s.")

@@ -13,9 +13,10 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from core.evidence import digest_of
+from core.numbers import to_ascii_digits
 from core.templatetags.figures import digits
 from core.text import clean_text
-from core.workbooks.lists import identity_digest
+from core.workbooks.lists import changed_by_hand, identity_digest
 from core.workbooks.reading import Sheet, SheetRow, Workbook, read_workbook
 from core.workbooks.safety import WorkbookError
 from returns.workbooks.layout import IDENTITY, KIND, SCHEMA, SHEET, Column
@@ -72,7 +73,7 @@ def read_delivery(source: bytes | Path | IO[bytes], name: str) -> Delivery:
     book = read_workbook(source, name, hidden=[IDENTITY])
     identity = _identity(book)
     if identity.get("digest") != identity_digest(identity):
-        raise _tampered(name)
+        raise changed_by_hand(name)
     bases = _bases(identity.get("cells", ""), name)
     sheet = book.sheet(SHEET)
     entries = _entries(sheet, bases) if sheet else ()
@@ -104,14 +105,8 @@ def bases_text(bases: Mapping[str, Base]) -> str:
 def _bases(text: str, name: str) -> dict[str, Base]:
     try:
         return {str(cell): Base(int(revision), str(shown)) for cell, revision, shown in json.loads(text)}
-    except (ValueError, TypeError) as error:
-        raise _tampered(name) from error
-
-
-def _tampered(name: str) -> WorkbookError:
-    return WorkbookError(
-        _("The hidden sheet of “%(file)s” was changed. Download the workbook anew and fill that in.") % {"file": name}
-    )
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise changed_by_hand(name) from error
 
 
 def _entries(sheet: Sheet, bases: Mapping[str, Base]) -> tuple[Entry, ...]:
@@ -166,6 +161,7 @@ def _grouped(rows: csv.DictReader[str], name: str) -> dict[tuple[str, str, str],
         if not any(texts.values()):
             continue
         place = _("line %(number)s") % {"number": digits(rows.line_num)}
+        texts |= {head: to_ascii_digits(texts[head]) for head in ("period", "form", "line")}
         entries = found.setdefault((texts["office"], texts["period"], texts["form"]), {})
         if texts["line"] in entries:
             raise WorkbookError(

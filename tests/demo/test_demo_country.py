@@ -16,7 +16,7 @@ from core.models import Activity
 from core.periods import DHAKA, Period
 from demo import country
 from demo.country import fill_district
-from demo.filing import REASON, REMARK, Filing, Hands, store_returns
+from demo.filing import REMARK, Filing, Hands, reason_for
 from demo.heads import make_heads
 from demo.places import Start, invent_profile
 from demo.registers import instant
@@ -28,7 +28,9 @@ from jobs.choices import JobState
 from jobs.services import execute_job
 from offices.choices import Post
 from offices.models import Office
+from returns.checks import look_at
 from returns.choices import ReturnState
+from returns.dossiers import dossiers_of
 from returns.models import Remark, Return, ReturnVersion, TotalValue, Value
 from returns.published import catalogue_of
 from returns.rollup import compute_total
@@ -43,8 +45,10 @@ from returns.services import (
     verify_return,
     write_remark,
 )
+from returns.services.composing import store_returns
 from returns.services.forms import FORM_FILE
 from returns.sources import proposals_for
+from returns.worklist import newest_versions
 from tests.factories import make_office, make_officer, make_tree
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +79,7 @@ def file_by_services(hands: Hands, filing: Filing) -> None:
         return
     asked = proposals_for(catalogue_of(ret.form).cells, hands.office, filing.period)
     changes = [
-        CellChange(cell, amount, reason=REASON if cell in asked and amount else "")
+        CellChange(cell, amount, reason=reason_for(cell) if cell in asked and amount else "")
         for cell, amount in filing.figures.items()
     ]
     assert save_cells(ret, changes, key="k", by=hands.head, at=filing.entered_at).is_clean
@@ -154,6 +158,7 @@ def test_bulk_writes_what_the_services_write(district: Office) -> None:
     assert len(by_services["values"]) > 1000
 
 
+@pytest.mark.full
 def test_closing_a_division_adds_up_and_prints_with_progress(district: Office) -> None:
     fill_district(district, UNTIL)
     assert district.parent is not None
@@ -162,6 +167,9 @@ def test_closing_a_division_adds_up_and_prints_with_progress(district: Office) -
     job.refresh_from_db()
     made = set(Document.objects.filter(state=DocumentState.READY).values_list("kind", "subject"))
     verified = Return.objects.filter(period=UNTIL, state=ReturnState.VERIFIED).count()
+    dossiers = dossiers_of(list(newest_versions().filter(ret__period=UNTIL)))
+    doubts = {doubt.check for dossier in dossiers.values() for doubt in look_at(dossier).doubts}
+    assert dossiers and "override" not in doubts, "the country's month by exception would show every return"
     assert Counter(kind for kind, _subject in made) == {"returns.return": verified, "returns.month": 2}
     steps = job.done_steps, job.all_steps, job.result["documents"]
     assert (job.state, *steps) == (JobState.DONE, len(made), len(made), len(made))

@@ -18,10 +18,10 @@ from core.legal import load_legal_settings
 from core.periods import DHAKA, Period
 from demo.accounts import make_people
 from demo.country import districts_of, filings_of, fill_district
-from demo.district import BASELINE
 from demo.filing import Filing
 from demo.people import DISTRICT
 from demo.places import starts_of
+from demo.profiles import BASELINE
 from demo.registers import instant
 from demo.rest import ask_for_the_country
 from jobs.choices import JobState

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from returns.months import month_of
 from returns.papers.office_return import return_paper
 from returns.published import catalogue_of
 from returns.services.baselines import needed_closings
+from tests.core.factories_lists import forged
 from tests.factories import make_office, make_officer
 from tests.returns.factories_returns import JULY, JUNE, World, after, form_data, make_world, on
 from tests.returns.factories_workbooks import changed, filled, template
@@ -298,9 +300,24 @@ def test_a_workbook_taken_apart_is_refused(tmp_path: Path) -> None:
     def second_hidden(book: Any) -> None:
         book.create_sheet("গোপন").sheet_state = "hidden"
 
-    for change in (drop_row, tamper, double, formula, second_hidden):
+    endless, deep = (forged("cells", text) for text in ('[["A02.GP", Infinity, ""]]', "[" * 30_000))
+    for change in (endless, deep, drop_row, tamper, double, formula, second_hidden):
         file = tmp_path / "apart.xlsx"
         file.write_bytes(changed(content, change))
         report, complaint = run(file, "--as", login)
         assert complaint and "apart.xlsx" in json.dumps(report), change.__name__
         assert not Return.objects.exists()
+
+
+def test_merged_cells_and_a_bomb_are_named_and_the_others_go_through(tmp_path: Path) -> None:
+    world = make_world()
+    content = workbook(world, tmp_path).read_bytes()
+    merged = changed(content, lambda book: book["রিটার্ন"].merge_cells("F9:F10"))
+    (tmp_path / "merged.xlsx").write_bytes(merged)
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/workbook.xml", b"0" * 70 * 1024**2)
+    report, complaint = run(tmp_path, "--as", admin(world).username)
+    told = {one["file"]: one.get("message", "") for one in report["offices"]}
+    assert complaint.startswith("2 of 3") and not told["hatibandha.xlsx"]
+    assert "F9" in told["merged.xlsx"] and "“bomb.xlsx”" in told["bomb.xlsx"]
+    assert Return.objects.get().office == world.upazila

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.clock import today
 from core.periods import Period, PeriodError
-from demo.district import FIRST, District
+from demo.district import District
+from demo.profiles import FIRST
 from demo.rest import ask_for_the_country, ask_for_the_rest
 
 
