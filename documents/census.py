@@ -8,7 +8,7 @@ A room's census (imported by its AppConfig) is asked for some offices at once, i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
+#: Sources by key and version, as `documents.registry.Source` names them.
+Versions = frozenset[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Possible:
     """A paper that a period may have.
 
     ``arguments`` are those of its builder; None where the paper is asked for on a page of its own. ``data_at`` is the
-    newest of what it would be drawn from now (None: its room renews it). ``reason`` says why it cannot be made yet.
-    One that is not ``expected`` is listed only once it exists.
+    newest of what it would be drawn from now (None: its room renews it). ``versions`` are the sources that it would be
+    drawn from, by key and version (None: the room does not count them; times alone decide): acts entered at a past
+    instant change them, and no time. ``reason`` says why it cannot be made yet. One that is not ``expected`` is listed
+    only once it exists.
     """
 
     kind: str
@@ -34,6 +40,7 @@ class Possible:
     office: Office
     arguments: dict[str, Any] | None
     data_at: datetime | None = None
+    versions: Versions | None = None
     reason: str | StrPromise = ""
     expected: bool = True
 
@@ -41,6 +48,16 @@ class Possible:
     def key(self) -> str:
         """What names it in forms: kind and subject."""
         return f"{self.kind}|{self.subject}"
+
+    def is_fresh(self, data_at: datetime, sources: Iterable[Mapping[str, str]]) -> bool:
+        """Whether a document with this data time, drawn from these sources, says what the paper would say now."""
+        if self.data_at is not None and data_at < self.data_at:
+            return False
+        if self.versions is None:
+            return True
+        kinds = {key.partition(":")[0] for key, _version in self.versions}
+        drawn = ((source["key"], source["version"]) for source in sources)
+        return {one for one in drawn if one[0].partition(":")[0] in kinds} == self.versions
 
     @property
     def can_be_made(self) -> bool:

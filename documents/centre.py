@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import get_language, gettext_lazy
@@ -14,9 +14,11 @@ from core.periods import Period
 from core.text import search_key
 from documents.census import Possible, possible_papers
 from documents.choices import DocumentState, Standing
+from documents.files import is_whole
 from documents.making import name_of, requests_of
 from documents.models import Document
 from documents.registry import label_of
+from documents.services import can_be_made_again
 from jobs.choices import JobState
 from offices.models import Office, Officer
 from offices.places import Tree
@@ -27,24 +29,29 @@ SHAPES = {
     Standing.OUTDATED: "outdated",
     Standing.MAKING: "submitted",
     Standing.FAILED: "late",
+    Standing.LOST: "late",
     Standing.ABSENT: "draft",
     Standing.NOT_YET: "missing",
 }
 #: Requests of a period that are asked what they could not do.
 LOOKED_AT = 20
 #: Standings in which asking anew may bring something.
-OPEN = (Standing.FAILED, Standing.OUTDATED, Standing.ABSENT)
+OPEN = (Standing.FAILED, Standing.LOST, Standing.OUTDATED, Standing.ABSENT)
+LOST_WORDS = gettext_lazy("Ask for it again: it is made anew, under the same code if the data is the same.")
+SIGNED_WORDS = gettext_lazy("What was sealed or signed cannot be made again. Tell the administrator: a backup has it.")
 OVERTAKEN_WORDS = gettext_lazy("The figures changed before this document was made. Ask for it again.")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A paper of the period, the document that stands for it, and why it failed or cannot be made."""
+    """A paper of the period, the document that stands for it, and why it failed or cannot be made; not whole is one
+    whose file is lost or damaged."""
 
     possible: Possible
     standing: Standing
     document: Document | None = None
     why: str = ""
+    is_whole: bool = True
 
     @property
     def kind_label(self) -> str:
@@ -56,7 +63,7 @@ class Line:
 
     @property
     def is_ready(self) -> bool:
-        return self.document is not None and self.document.is_ready
+        return self.document is not None and self.document.is_ready and self.is_whole
 
     @property
     def is_due(self) -> bool:
@@ -109,7 +116,8 @@ def _documents_for(officer: Officer, papers: Sequence[Possible]) -> dict[str, Do
     """The current document of each paper, as far as the officer may see it."""
     rows = Document.objects.visible_to(officer).current().select_related("file", "job", "office")
     rows = rows.filter(kind__in={one.kind for one in papers}, subject__in={one.subject for one in papers})
-    return {f"{row.kind}|{row.subject}": row for row in rows.defer("sources", "facts", "boxes", "arguments")}
+    rows = rows.prefetch_related("signatures").defer("facts", "boxes", "arguments")
+    return {f"{row.kind}|{row.subject}": row for row in rows}
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ def _requests(period: Period) -> Requests:
 
 def _line(possible: Possible, document: Document | None, requests: Requests) -> Line:
     name = name_of(possible.kind, possible.arguments) if possible.arguments else ""
-    fresh = document is not None and (possible.data_at is None or document.data_at >= possible.data_at)
+    fresh = document is not None and possible.is_fresh(document.data_at, document.sources)
     if name in requests.waiting and not (fresh and document and document.is_ready):
         return Line(possible, Standing.MAKING, document)
     refusal = requests.refused.get(name)
@@ -153,15 +161,23 @@ def _line(possible: Possible, document: Document | None, requests: Requests) -> 
         return _without_document(possible, refusal)
     job = document.job
     if document.is_ready:
+        whole = document.file is not None and is_whole(document.file)
         if fresh:
-            return Line(possible, Standing.CURRENT, document)
+            return Line(possible, Standing.CURRENT, document) if whole else _lost(possible, document)
         if refusal is not None and refusal.at > document.created_at:
-            return Line(possible, Standing.FAILED, document, str(refusal))
-        return Line(possible, Standing.OUTDATED, document, str(possible.reason))
+            return Line(possible, Standing.FAILED, document, str(refusal), is_whole=whole)
+        return Line(possible, Standing.OUTDATED, document, str(possible.reason), is_whole=whole)
     if document.state == DocumentState.MAKING and not (job and job.state == JobState.FAILED):
         return Line(possible, Standing.MAKING, document)
     why = str(OVERTAKEN_WORDS) if document.error else (job.message if job else "")
     return Line(possible, Standing.FAILED, document, why or _("The document could not be made. Ask for it again."))
+
+
+def _lost(possible: Possible, document: Document) -> Line:
+    if not can_be_made_again(document):
+        possible = replace(possible, arguments=None, reason=SIGNED_WORDS)
+    why = LOST_WORDS if possible.can_be_made else possible.reason
+    return Line(possible, Standing.LOST, document, str(why), is_whole=False)
 
 
 def _without_document(possible: Possible, refusal: Refusal | None) -> Line:

@@ -19,5 +19,6 @@ class Standing(models.TextChoices):
     OUTDATED = "outdated", _("the data has changed since")
     MAKING = "making", _("being made")
     FAILED = "failed", _("failed")
+    LOST = "lost", _("its file is lost or damaged")
     ABSENT = "absent", _("not made")
     NOT_YET = "not-yet", _("cannot be made yet")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from io import SEEK_END, BytesIO
 from typing import IO, Any, cast
 
@@ -64,6 +64,21 @@ def open_file(stored: StoredFile) -> File[bytes]:
         raise DamagedFileError(stored.path)
     file.seek(0)
     return file
+
+
+def is_whole(stored: StoredFile) -> bool:
+    """Whether the bytes lie there as they were stored. A file is hashed once in a process, and again once its size or
+    the time of its last change says otherwise."""
+    try:
+        size, changed = default_storage.size(stored.path), default_storage.get_modified_time(stored.path)
+    except FileNotFoundError:
+        return False
+    return size == stored.size and _hash_of_state(stored.path, changed) == stored.sha256
+
+
+@lru_cache(maxsize=100_000)
+def _hash_of_state(path: str, changed: datetime) -> str | None:
+    return _hash_at(path)
 
 
 def remove_file(stored: StoredFile) -> bool:

@@ -48,5 +48,6 @@ def _sits_in_leaf(officer: Any) -> bool:
 
 register_item(papers_of, _("Report centre"), order=70)
 register_item(documents_of, _("Documents"), order=70)
-register_item("documents:verify", _("Verify a document"), audience=Audience.EVERYONE, order=90)
+register_item("documents:verify", _("Verify a document"), audience=Audience.STRANGERS, order=90)
+register_item("documents:verify", _("Verify a document"), order=90, place=Place.MORE)
 register_item("documents:keys", _("Signing keys"), right="documents.sign_document", order=30, place=Place.PERSON)

@@ -18,7 +18,7 @@ from documents.choices import DocumentState
 from documents.codes import new_code
 from documents.digest import data_hash_of
 from documents.engine import Rendered, render_paper
-from documents.files import store_file
+from documents.files import is_whole, store_file
 from documents.models import Document, StoredFile
 from documents.registry import Paper, build_paper
 from jobs.choices import JobState
@@ -128,14 +128,24 @@ def _enqueue(document: Document, *, by: Officer | None, at: datetime) -> None:
 
 
 def _render_again_if_needed(document: Document, *, by: Officer | None, at: datetime) -> Document:
-    """Send a document whose job came to nothing to the workers once more."""
+    """Send a document whose job came to nothing, or whose file is lost or damaged, to the workers once more."""
     job = document.job
     is_stuck = document.state == DocumentState.MAKING and (job is None or job.state == JobState.FAILED)
-    if is_stuck or document.state == DocumentState.FAILED:
+    if is_stuck or document.state == DocumentState.FAILED or (is_lost(document) and can_be_made_again(document)):
         document.state, document.error = DocumentState.MAKING, ""
         document.save(update_fields=["state", "error"])
         _enqueue(document, by=by, at=at)
     return document
+
+
+def is_lost(document: Document) -> bool:
+    """Whether its file was there and is not, or has other bytes."""
+    return document.is_ready and document.file is not None and not is_whole(document.file)
+
+
+def can_be_made_again(document: Document) -> bool:
+    """Whether its file is what its data gives. What was sealed or signed comes from a backup only."""
+    return not document.signatures.all()
 
 
 def render_document(pk: int, *, progress: Progress, at: datetime) -> Document:
@@ -168,8 +178,13 @@ def _make_ready(
 
 @transaction.atomic
 def _adopt(document: Document, paper: Paper, data_hash: str) -> bool:
-    """Let a document not yet made say what the data says now; False if a newer row says it already."""
+    """Let a document not yet made say what the data says now; False if a newer row says it already, and for one that
+    was issued before its file was lost: what its code stands for never changes."""
     locked = Document.objects.select_for_update().get(pk=document.pk)
+    if locked.ready_at is not None:
+        Document.objects.filter(pk=locked.pk, state=DocumentState.MAKING).update(state=DocumentState.READY)
+        document.refresh_from_db()
+        return False
     newer = Document.objects.filter(supersedes=locked).exists()
     twin = Document.objects.about(locked.kind, locked.subject).filter(data_hash=data_hash).exists()
     if newer or twin:
@@ -178,12 +193,3 @@ def _adopt(document: Document, paper: Paper, data_hash: str) -> bool:
         return False
     Document.objects.filter(pk=locked.pk, state=DocumentState.MAKING).update(data_hash=data_hash, **_said_by(paper))
     return True
-
-
-@transaction.atomic
-def replace_file(*, document: Document, data: bytes, at: datetime) -> StoredFile:
-    """Let a ready document point to its next state (sealed, signed); the earlier file stays in the store unchanged."""
-    stored = store_file(data, media_type="application/pdf", at=at)
-    Document.objects.filter(pk=document.pk, state=DocumentState.READY).update(file=stored)
-    document.refresh_from_db(fields=["file"])
-    return stored

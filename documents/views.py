@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -15,12 +16,15 @@ from django.views.decorators.http import require_safe
 
 from core.access import officers_only, public
 from core.text import clean_text
+from core.workbooks.tables import wants_workbook
 from documents.codes import parse_code
 from documents.files import DamagedFileError, read_file
 from documents.misses import is_guessing, note_miss
 from documents.models import Document
 from documents.querysets import DocumentQuerySet
 from documents.registry import all_kinds
+from documents.services import is_lost
+from documents.tables import documents_table
 from offices.access import officer_of
 
 logger = logging.getLogger(__name__)
@@ -31,10 +35,12 @@ LOOK_AGAIN_AFTER = 2
 
 @officers_only("documents.view_document")
 @require_safe
-def list_documents(request: HttpRequest) -> HttpResponse:
+def list_documents(request: HttpRequest) -> HttpResponseBase:
     """Documents of the officer's offices, the newest first; superseded ones only on demand."""
     rows = Document.objects.visible_to(officer_of(request)).select_related("office")
     rows = _narrowed(rows, request)
+    if wants_workbook(request):
+        return documents_table(rows)
     context = {
         "page": Paginator(rows, 50).get_page(request.GET.get("page")),
         "kinds": all_kinds(),
@@ -72,6 +78,7 @@ def show_document(request: HttpRequest, code: str) -> HttpResponse:
     looks_again = waits and "still" not in request.GET
     signatures = document.signatures.select_related("officer", "posting__office").order_by("at")
     context = {"document": document, "waits": waits, "looks_again": looks_again, "signatures": signatures}
+    context["is_lost"] = is_lost(document)
     response = render(request, "documents/document.html", context)
     if looks_again:
         response["Refresh"] = str(LOOK_AGAIN_AFTER)

@@ -184,25 +184,30 @@ def annexes_of(sheet: Sheet) -> Annexes:
 
 
 def _lay_out(sheet: Sheet, cells: list[Cell], rows: Kept, later: Kept, now: Kept, *, is_draft: bool) -> Annexes:
-    events = [row for row in _in_order(rows[EVENTS].values()) if isinstance(row, EventRow)]
-    audits = [row for row in _in_order(rows[AUDITS].values()) if isinstance(row, AuditRow)]
-    by_kind = {
-        metric: [row for row in events if f"societies.{row.kind}" == metric] for metric in (REGISTERED, CANCELLED)
-    }
-    by_code: dict[str, list[Cell]] = {}
-    for cell in cells:
-        by_code.setdefault(cell.line.code, []).append(cell)
+    audits = [row for row in in_order(rows) if isinstance(row, AuditRow)]
+    by_kind = events_by_metric(rows)
     return Annexes(
         registered=tuple(_listed(by_kind[REGISTERED], EVENTS, now)),
         cancelled=tuple(_listed(by_kind[CANCELLED], EVENTS, now)),
         audits=tuple(_listed(audits, AUDITS, now)),
-        later=tuple(Listed(row, LATER) for found in later.values() for row in _in_order(found.values())),
-        checks=tuple(_check(sheet, own, by_kind, audits) for own in by_code.values()),
+        later=tuple(Listed(row, LATER) for found in later.values() for row in _by_day(found.values())),
+        checks=checks_of(sheet.catalogue, cells, sheet.amounts, sheet.values, by_kind, audits),
         is_draft=is_draft,
     )
 
 
-def _in_order(rows: Iterable[AnnexRow]) -> list[AnnexRow]:
+def in_order(rows: Kept) -> list[AnnexRow]:
+    """Events and audits, each by day."""
+    return [row for found in rows.values() for row in _by_day(found.values())]
+
+
+def events_by_metric(rows: Kept) -> dict[str, list[EventRow]]:
+    """Societies registered, and registrations cancelled, by day."""
+    events = [row for row in in_order(rows) if isinstance(row, EventRow)]
+    return {metric: [row for row in events if f"societies.{row.kind}" == metric] for metric in (REGISTERED, CANCELLED)}
+
+
+def _by_day(rows: Iterable[AnnexRow]) -> list[AnnexRow]:
     return sorted(rows, key=lambda row: (row.on, row.pk))
 
 
@@ -212,23 +217,47 @@ def _listed(rows: Iterable[AnnexRow], model: str, now: Kept) -> Iterable[Listed]
         yield Listed(row, GONE if found is None else KEPT if found == row else CHANGED)
 
 
-def _check(sheet: Sheet, cells: list[Cell], events: Mapping[str, list[EventRow]], audits: list[AuditRow]) -> Check:
+def checks_of(
+    catalogue: Catalogue,
+    cells: Iterable[Cell],
+    amounts: Mapping[str, int | None],
+    values: Mapping[str, Value],
+    events: Mapping[str, list[EventRow]],
+    audits: list[AuditRow],
+) -> tuple[Check, ...]:
+    """Each line against its rows."""
+    by_code: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_code.setdefault(cell.line.code, []).append(cell)
+    checks = []
+    for own in by_code.values():
+        listed = {cell.key: _come_to(cell, events, audits) for cell in own}
+        checks.append(_check(catalogue, own, listed, amounts, values))
+    return tuple(checks)
+
+
+def _check(
+    catalogue: Catalogue,
+    cells: list[Cell],
+    listed: Mapping[str, int],
+    amounts: Mapping[str, int | None],
+    values: Mapping[str, Value],
+) -> Check:
     """A line against its rows, cell by cell; what its cells come to together is shown."""
     line = cells[0].line
-    listed = {cell.key: _come_to(cell, events, audits) for cell in cells}
-    stated = {cell.key: sheet.amounts.get(cell.key) for cell in cells}
+    stated = {cell.key: amounts.get(cell.key) for cell in cells}
     given = [amount for amount in stated.values() if amount is not None]
     bangla = reader_wants_bangla()
-    overridden = [v for key in listed if (v := sheet.values.get(key)) and v.origin == Origin.OVERRIDE]
+    overridden = [v for key in listed if (v := values.get(key)) and v.origin == Origin.OVERRIDE]
     return Check(
         metric=line.metric,
-        code=sheet.catalogue.code_of(line.code, bangla=bangla),
+        code=catalogue.code_of(line.code, bangla=bangla),
         label_bn=line.bn,
         label_en=line.en,
         unit=line.unit,
         listed=sum(listed.values()),
         stated=sum(given) if given else None,
-        reasons=tuple((sheet.catalogue.code_of(v.cell, bangla=bangla), v.reason) for v in overridden if v.reason),
+        reasons=tuple((catalogue.code_of(v.cell, bangla=bangla), v.reason) for v in overridden if v.reason),
         agrees=all(amount in (None, listed[key]) for key, amount in stated.items()),
     )
 

@@ -213,7 +213,7 @@ def print_month(
 ) -> tuple[MonthPanel, ...]:
     """The month of an office in panels of as many offices as find room for their figures, as even as can be."""
     widest = max([_width(catalogue, amounts) for amounts in figures], default=0.0)
-    widest = max([widest, *(_width_of(word) for column in columns for word in column.name.split())])
+    widest = max([widest, *(width_of(word) for column in columns for word in column.name.split())])
     widest_total = max(widest, _width(catalogue, total), _width(catalogue, since_july))
     most = max(1, min(MOST_COLUMNS, int((ROOM - 2 * widest_total) / widest))) if widest else MOST_COLUMNS
     count = max(1, -(-len(columns) // most))
@@ -227,10 +227,10 @@ def print_month(
 def _width(catalogue: Catalogue, amounts: Amounts) -> float:
     """The width that the longest figure needs, in per cent."""
     texts = [text_of(amounts.get(line.code), line.unit) for line in catalogue.lines.values()]
-    return max(_width_of(text) for text in texts)
+    return max(width_of(text) for text in texts)
 
 
-def _width_of(text: str) -> float:
+def width_of(text: str) -> float:
     """About the width of a word: signs above and below take no room, a conjunct that of one letter, a comma half."""
     letters = [char for char in text if unicodedata.category(char) != "Mn"]
     return PADDING + LETTER * (len(letters) - text.count("্") - 0.5 * sum(char in ",." for char in letters))

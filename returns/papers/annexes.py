@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from core.errors import UserError
@@ -13,9 +14,8 @@ from core.numbers import Unit, format_amount, to_bangla_digits
 from core.periods import FiscalYear, Period
 from documents.registry import Fact, Paper, Source, paper
 from returns.annexes import CHANGED, GONE, KEPT, LATER, Annexes, Check, Listed, annexes_of
-from returns.choices import ReturnState
 from returns.models import Return
-from returns.papers.office_return import STATES, full_title
+from returns.papers.office_return import full_title, state_words
 from returns.papers.says import as_json, baseline_is_demo, office_fact, period_fact, version_source
 from returns.printing import text_of
 from returns.sheet import load_sheet
@@ -56,7 +56,8 @@ def annexes_paper(*, office: str, period: str) -> Paper:
     version = ret.versions.order_by("-number").first() if ret else None
     if ret is None or version is None or version.submitted_at is None:
         raise UserError(gettext_lazy("This return has not been submitted yet; its annexes are printed once it is."))
-    found = annexes_of(load_sheet(ret, version))
+    with translation.override("bn"):  # codes of lines are told in the reader's language
+        found = annexes_of(load_sheet(ret, version))
     label_bn, label_en = ret.period.label("bn"), ret.period.label("en")
     at = max(at for at in (version.submitted_at, version.decided_at) if at)
     number = to_bangla_digits(str(version.number))
@@ -66,7 +67,7 @@ def annexes_paper(*, office: str, period: str) -> Paper:
             "office_bn": full_title(ret.office),
             "period_bn": label_bn,
             "number": number,
-            "state_bn": STATES[ReturnState(version.state)][0],
+            "state_bn": state_words(version)[0],
             **printed_annexes(found),
         },
         title_bn=f"রিটার্নের পরিশিষ্ট: {ret.office.name_bn}, {label_bn}",
@@ -114,19 +115,20 @@ def _data(one: Listed) -> dict[str, Any]:
 def printed_annexes(found: Annexes) -> dict[str, Any]:
     """The annexes as they are printed."""
     return {
-        "registered": tuple(map(_event, found.registered)),
-        "cancelled": tuple(map(_event, found.cancelled)),
-        "audits": tuple(map(_audit, found.audits)),
+        "registered": tuple(map(print_event, found.registered)),
+        "cancelled": tuple(map(print_event, found.cancelled)),
+        "audits": tuple(map(print_audit, found.audits)),
         "later": tuple(_later(one) for one in found.later),
-        "sums": tuple(_taka(found.sum_of(name)) for name in ("net_profit", "fee", "fund")),
-        "societies_checks": tuple(map(_check, found.societies_checks)),
-        "audit_checks": tuple(map(_check, found.audit_checks)),
+        "sums": tuple(taka_text(found.sum_of(name)) for name in ("net_profit", "fee", "fund")),
+        "societies_checks": tuple(map(print_check, found.societies_checks)),
+        "audit_checks": tuple(map(print_check, found.audit_checks)),
         "has_moved": found.has_moved,
         "agrees": found.agrees,
     }
 
 
-def _event(one: Listed) -> PrintedRow:
+def print_event(one: Listed) -> PrintedRow:
+    """A society registered or cancelled, as text."""
     row = one.row
     assert isinstance(row, EventRow)
     known = society_classes().get(row.class_code)
@@ -134,12 +136,13 @@ def _event(one: Listed) -> PrintedRow:
     return PrintedRow(tuple(map(to_bangla_digits, (*texts, row.order_number))), MARKS[one.standing])
 
 
-def _audit(one: Listed) -> PrintedRow:
+def print_audit(one: Listed) -> PrintedRow:
+    """An audit, as text."""
     row = one.row
     assert not isinstance(row, EventRow)
     words = (row.name_bn, row.reg_no, PARTS[row.part], FiscalYear.parse(row.accounts_year).label("bn"), row.auditor)
     texts = (*map(to_bangla_digits, words), to_bangla_digits(_day(row.on)))
-    return PrintedRow((*texts, _taka(row.net_profit), _taka(row.fee), _taka(row.fund)), MARKS[one.standing])
+    return PrintedRow((*texts, taka_text(row.net_profit), taka_text(row.fee), taka_text(row.fund)), MARKS[one.standing])
 
 
 def _later(one: Listed) -> str:
@@ -147,7 +150,8 @@ def _later(one: Listed) -> str:
     return to_bangla_digits(f"{one.row.name_bn} ({one.row.reg_no}): {what}, {_day(one.row.on)}")
 
 
-def _check(check: Check) -> PrintedCheck:
+def print_check(check: Check) -> PrintedCheck:
+    """A line beside its list, as text."""
     return PrintedCheck(
         line=f"{check.code} {check.label_bn}",
         listed=text_of(check.listed, check.unit),
@@ -161,5 +165,5 @@ def _day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _taka(poisha: int) -> str:
+def taka_text(poisha: int) -> str:
     return format_amount(poisha, Unit.TAKA, bangla=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,19 +12,23 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period, PeriodKind
-from documents.census import Possible, census
+from documents.census import Possible, Versions, census
+from offices.choices import OfficeKind
 from offices.models import Office
 from offices.paths import ancestor_paths
-from offices.places import Tree
+from offices.places import Tree, trees_of
 from returns.choices import ReturnState
 from returns.consolidation_models import Consolidation
 from returns.history import periods_read
 from returns.models import Baseline, LineTarget, Return, ReturnVersion
 from returns.papers.annexes import ANNEXES
+from returns.papers.annexes_below import ANNEXES_BELOW
 from returns.papers.consolidated import CONSOLIDATED
+from returns.papers.districts import DISTRICTS
 from returns.papers.office_month import MONTH
 from returns.papers.office_return import RETURN
 from returns.papers.receipt import RECEIPT
+from returns.papers.says import version_key
 
 REASONS = {
     "": _("No return of this month has been opened."),
@@ -38,7 +43,8 @@ class Acts:
     """What happened to an office's return of the month (``newest``), and to all that its paper reads (``read``).
 
     ``submitted`` is the number last submitted, 0 for none; ``verified`` counts versions verified now: the office's own,
-    in `acts_below` those of all below it. ``settled_at`` is when the return was last submitted or judged.
+    in `acts_below` those of all below it. ``settled_at`` is when the return was last submitted or judged. ``versions``
+    are those that the paper of the return stands on.
     """
 
     newest: datetime | None
@@ -47,16 +53,18 @@ class Acts:
     submitted_at: datetime | None = None
     settled_at: datetime | None = None
     verified: int = 0
+    versions: Versions = frozenset()
 
 
 @census
 def papers_of_month(period: Period, offices: Sequence[Office]) -> Iterator[Possible]:
-    """Seven queries, whatever the number of offices; nothing for a quarter or a year."""
+    """Nine queries, whatever the number of offices; nothing for a quarter or a year."""
     if period.kind is not PeriodKind.MONTH:
         return
     acts = _acts(period, offices)
     states = dict(Return.objects.filter(period=period, office__in=offices).values_list("office", "state"))
     summed = acts_below(Tree(period), offices, acts)
+    counted = verified_below([period], offices)
     consolidated = _consolidated(period, offices)
     for office in offices:
         own = acts.get(office.pk, _NOTHING)
@@ -66,7 +74,12 @@ def papers_of_month(period: Period, offices: Sequence[Office]) -> Iterator[Possi
             yield _paper(ANNEXES, office, period, data_at=own.settled_at, expected=False)
         if not office.is_leaf:
             total = summed[office.pk]
-            yield _paper(MONTH, office, period, data_at=total.newest, reason="" if total.verified else NOTHING_VERIFIED)
+            reason = "" if total.verified else NOTHING_VERIFIED
+            drawn: dict[str, Any] = {"data_at": total.newest, "versions": counted[office.pk], "reason": reason}
+            yield _paper(MONTH, office, period, **drawn)
+            yield _paper(ANNEXES_BELOW, office, period, **drawn, expected=False)
+            if office.kind == OfficeKind.DEPARTMENT:
+                yield _paper(DISTRICTS, office, period, **drawn, expected=False)
         if office.pk in consolidated:
             number, at = consolidated[office.pk]
             yield _paper(CONSOLIDATED, office, period, number=number, data_at=at)
@@ -81,7 +94,8 @@ def _return(office: Office, period: Period, state: str, acts: Acts) -> Possible:
     """The return itself; that of an upper office is expected only where it entered one."""
     reason = REASONS.get(state, "")
     expected = office.is_leaf or not reason
-    return _paper(RETURN, office, period, data_at=acts.read, reason=reason, expected=expected)
+    versions = acts.versions or None
+    return _paper(RETURN, office, period, data_at=acts.read, versions=versions, reason=reason, expected=expected)
 
 
 _NOTHING = Acts(None)
@@ -92,7 +106,7 @@ def _newest(instants: Iterable[datetime | None]) -> datetime | None:
 
 
 def _acts(period: Period, offices: Sequence[Office]) -> dict[int, Acts]:
-    """By office. Three queries: acts on returns, targets, baselines."""
+    """By office. Four queries: acts on returns, targets, baselines."""
     here = Q(ret__period=period)
     months = periods_read(period)
     rows = ReturnVersion.objects.filter(ret__office__in=offices, ret__period__in=[*months, period]).values_list(
@@ -107,7 +121,7 @@ def _acts(period: Period, offices: Sequence[Office]) -> dict[int, Acts]:
         number=Max("number", filter=here & Q(submitted_at__isnull=False)),
         verified=Count("pk", filter=here & Q(state=ReturnState.VERIFIED)),
     ).order_by()
-    beside = _beside(period, offices, months)
+    beside, versions = _beside(period, offices, months), _versions_read(period, offices, months)
     return {
         pk: Acts(
             _newest(own),
@@ -116,9 +130,41 @@ def _acts(period: Period, offices: Sequence[Office]) -> dict[int, Acts]:
             own[1],
             _newest(own[1:]),
             verified,
+            frozenset(versions.get(pk, ())),
         )
         for pk, *own, handed_in, judged, number, verified in found
     }
+
+
+def _versions_read(
+    period: Period, offices: Sequence[Office], months: Iterable[Period]
+) -> dict[int, set[tuple[str, str]]]:
+    """By office: the newest version of its return, and those last submitted of the months that its paper reads."""
+    rows = ReturnVersion.objects.filter(ret__office__in=offices, ret__period__in=[*months, period])
+    submitted = Q(submitted_at__isnull=False)
+    found = rows.values_list("ret__office", "ret__period").annotate(
+        Max("pk"), Max("number"), last=Max("pk", filter=submitted), last_number=Max("number", filter=submitted)
+    )
+    versions: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for office, month, newest, number, last, last_number in found.order_by():
+        if month == period:
+            versions[office].add((version_key(newest), str(number)))
+        elif last is not None and month < period:
+            versions[office].add((version_key(last), str(last_number)))
+    return versions
+
+
+def verified_below(periods: Sequence[Period], offices: Sequence[Office]) -> dict[int, Versions]:
+    """The versions verified in some months at and below each office, where offices stood then. Two queries."""
+    found: dict[int, set[tuple[str, str]]] = {office.pk: set() for office in offices}
+    trees = trees_of(periods)
+    places = {period: {tree.path(office): office.pk for office in offices} for period, tree in trees.items()}
+    rows = ReturnVersion.objects.filter(state=ReturnState.VERIFIED, ret__period__in=periods)
+    for period, path, pk, number in rows.values_list("ret__period", "ret__office_path", "pk", "number"):
+        for above in (path, *ancestor_paths(path)):
+            if above in places[period]:
+                found[places[period][above]].add((version_key(pk), str(number)))
+    return {pk: frozenset(versions) for pk, versions in found.items()}
 
 
 def acts_in(periods: Sequence[Period], offices: Sequence[Office]) -> dict[int, Acts]:

@@ -99,7 +99,9 @@ def _members(row: Consolidation, kept: Kept) -> tuple[tuple[str, str, str], ...]
         (
             above.get(one.office.path[:width], ""),
             one.office.name_bn,
-            words.get(one.state, one.state) + (", বিলম্বে" if one.is_late else ""),
+            words.get(one.state, one.state)
+            + (" (আমদানির সময়)" if one.is_verified_on_import else "")
+            + (", বিলম্বে" if one.is_late else ""),
         )
         for one in kept.completeness.standings
         if not one.is_verified or one.is_late

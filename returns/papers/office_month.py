@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from core.errors import UserError
 from core.numbers import plain_amount, to_bangla_digits
 from core.periods import Period
 from documents.registry import Attachment, Fact, Paper, paper
@@ -14,7 +13,7 @@ from offices.models import Office
 from offices.titles import office_title
 from returns.completeness import Completeness
 from returns.months import Column, Month, MonthSheet, month_of, sheet_of
-from returns.papers.says import as_json, baseline_is_demo, office_fact, period_fact, sources_of_months
+from returns.papers.says import as_json, baseline_is_demo, office_fact, period_fact, sources_to_print
 from returns.printing import PrintedColumn, print_month, print_parts
 
 MONTH = "returns.month"
@@ -23,36 +22,35 @@ MONTH = "returns.month"
 @paper(MONTH, gettext_lazy("Month of an office"))
 def month_paper(*, office: str, period: str) -> Paper:
     """The offices below one, side by side, with their total. `UserError` while nothing of the month is verified."""
-    row = Office.objects.get(code=office)
-    when = Period.parse(period)
-    sources, data_at = sources_of_months(row, [when])
-    if data_at is None:
-        raise UserError(gettext_lazy("Nothing of this month is verified yet; there is nothing to print."))
+    row, when = Office.objects.get(code=office), Period.parse(period)
+    sources, data_at = sources_to_print(row, when)
     month = month_of(row, when, at=data_at)
-    verified = to_bangla_digits(f"{month.completeness.verified}/{month.completeness.due}")
     return Paper(
         template="pdf/month.html",
         context=figures_of(sheet_of(month)),
         title_bn=f"মাসিক প্রতিবেদন: {row.name_bn}, {when.label('bn')}",
         title_en=f"Monthly report: {row.name_en}, {when.label('en')}",
-        subject=f"{row.code}:{when}",
-        office_path=row.path,
         sources=sources,
         data_at=data_at,
-        facts=(
-            office_fact(row),
-            period_fact(when),
-            Fact(
-                "যাচাই করা রিটার্ন",
-                "Returns verified",
-                verified,
-                f"{month.completeness.verified}/{month.completeness.due}",
-            ),
-        ),
-        is_demo=any(baseline_is_demo(standing.office) for standing in month.completeness.standings),
-        completeness_bn=tell_completeness(month.completeness),
-        attachments=(data_of_month(month),),
+        **frame_of(month),
     )
+
+
+def frame_of(month: Month) -> dict[str, Any]:
+    """What every paper of a month's total says of it: whose and of when, who is in, and its figures for machines."""
+    count = f"{month.completeness.verified}/{month.completeness.due}"
+    return {
+        "subject": f"{month.office.code}:{month.period}",
+        "office_path": month.office.path,
+        "facts": (
+            office_fact(month.office),
+            period_fact(month.period),
+            Fact("যাচাই করা রিটার্ন", "Returns verified", to_bangla_digits(count), count),
+        ),
+        "is_demo": any(baseline_is_demo(standing.office) for standing in month.completeness.standings),
+        "completeness_bn": tell_completeness(month.completeness),
+        "attachments": (data_of_month(month),),
+    }
 
 
 def printed_columns(sheet: MonthSheet) -> tuple[PrintedColumn, ...]:
@@ -71,7 +69,7 @@ def _standing(column: Column) -> str:
     if not column.office.is_leaf:
         return to_bangla_digits(f"{verified}/{len(column.standings)} যাচাই")
     if column.amounts:
-        return "● যাচাই"
+        return "● যাচাই (আমদানি)" if any(one.is_verified_on_import for one in column.standings) else "● যাচাই"
     return "◐ জমা" if any(one.is_in for one in column.standings) else "○ বাকি"
 
 

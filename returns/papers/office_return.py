@@ -38,6 +38,13 @@ STATES = {
 }
 
 
+def state_words(version: ReturnVersion) -> tuple[str, str]:
+    """How a version stands, in Bangla and English; verified on import says so."""
+    if version.state == ReturnState.VERIFIED and version.is_verified_on_import:
+        return "আমদানির সময় যাচাই করা", "verified on import"
+    return STATES[ReturnState(version.state)]
+
+
 @dataclass(frozen=True)
 class Note:
     """A line under the figures: which cell, what is said, by whom and when."""
@@ -60,7 +67,7 @@ def return_paper(*, office: str, period: str) -> Paper:
     sheet = load_sheet(ret, version, versions=known)
     sources = _sources_of_return(sheet, known)
     label_bn, label_en = ret.period.label("bn"), ret.period.label("en")
-    state_bn, state_en = STATES[ReturnState(version.state)]
+    state_bn, state_en = state_words(version)
     return Paper(
         template="pdf/return.html",
         context=_return_context(sheet),
@@ -88,7 +95,7 @@ def _return_context(sheet: Sheet) -> dict[str, Any]:
         "office_bn": full_title(ret.office),
         "period_bn": ret.period.label("bn"),
         "state": version.state,
-        "state_bn": STATES[ReturnState(version.state)][0],
+        "state_bn": state_words(version)[0],
         "number": to_bangla_digits(str(version.number)),
         "form": to_bangla_digits(f"{ret.form.code}/{ret.form.number}"),
         "is_nil": version.is_nil,
@@ -223,6 +230,7 @@ def _data_of(ret: Return, version: ReturnVersion, sheet: Sheet) -> Attachment:
             "form": f"{ret.form.code}/{ret.form.number}",
             "version": version.number,
             "state": version.state,
+            **({"verified_on_import": True} if version.is_verified_on_import else {}),
             "lines": {key: plain_amount(amount, cells[key].line.unit) for key, amount in sheet.amounts.items()},
             "files": [
                 {"line": file.line, "name": file.name, "sha256": file.sha256} for file in _files(ret, sheet.catalogue)

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext_lazy
 
+from core.errors import UserError
 from core.periods import Period, dhaka_date
 from documents.registry import Attachment, Fact, Source
 from offices.models import Office, Officer
@@ -37,9 +39,14 @@ def period_fact(period: Period) -> Fact:
     return Fact("মাস", "Month", period.label("bn"), period.label("en"))
 
 
+def version_key(pk: int) -> str:
+    """The key of a version as a source."""
+    return f"returns.returnversion:{pk}"
+
+
 def version_source(office: Office, period: Period, version: ReturnVersion, at: datetime) -> Source:
     return Source(
-        f"returns.returnversion:{version.pk}",
+        version_key(version.pk),
         str(version.number),
         at,
         f"রিটার্ন: {office.name_bn}, {period.label('bn')}",
@@ -78,3 +85,11 @@ def sources_of_months(office: Office, periods: Sequence[Period]) -> tuple[tuple[
     )
     sources = tuple(version_source(v.ret.office, v.ret.period, v, at) for v, at in rows)
     return sources, max(at for at in acts.values() if at)
+
+
+def sources_to_print(office: Office, period: Period) -> tuple[tuple[Source, ...], datetime]:
+    """The same of one month. `UserError` while nothing of it is verified."""
+    sources, data_at = sources_of_months(office, [period])
+    if data_at is None:
+        raise UserError(gettext_lazy("Nothing of this month is verified yet; there is nothing to print."))
+    return sources, data_at

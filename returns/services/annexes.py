@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from returns.annex_models import AnnexRows
-from returns.annexes import as_kept, kept_rows, keys_of_values, rows_now
+from returns.annexes import AUDITS, EVENTS, as_kept, kept_rows, keys_of_values, rows_now
 from returns.models import ReturnVersion, Value
+
+
+def annex_rows_of(submitted: Mapping[ReturnVersion, Iterable[Value]]) -> list[AnnexRows]:
+    """What is kept behind versions submitted together, unsaved; a query for each register that has such rows."""
+    keys = {version: keys_of_values(values) for version, values in submitted.items()}
+    wanted = list(keys.values())
+    now = rows_now({model: set().union(*(one[model] for one in wanted)) for model in (EVENTS, AUDITS)})
+    kept = {
+        version: as_kept({model: {pk: row for pk, row in now[model].items() if pk in own[model]} for model in now})
+        for version, own in keys.items()
+    }
+    return [AnnexRows(version=version, rows=rows) for version, rows in kept.items() if rows]
 
 
 def keep_annex_rows(

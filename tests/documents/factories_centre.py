@@ -27,6 +27,7 @@ def notes_of_month(period: Period, offices: Sequence[Office]) -> Iterator[Possib
             office,
             {"office": office.code},
             data_at=said.get("at", AT),
+            versions=said.get("versions"),
             reason=said.get("reason", ""),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import re
@@ -169,3 +170,10 @@ def test_the_code_and_the_demonstration_mark_stand_on_every_page() -> None:
     for page in pages:
         assert "7K3M-9QZT-ABCD-EFGH" in page
         assert "প্রদর্শনী উপাত্ত" in page
+
+
+def test_what_stays_for_good_is_not_swept_during_each_paper() -> None:
+    """From the first paper on, the engine, its fonts and our rooms are no business of the memory's cleaner."""
+    render_paper(plain_paper(), code=CODE)
+    assert gc.get_freeze_count() > 50_000
+    assert len(gc.get_objects()) < gc.get_freeze_count()

@@ -18,7 +18,7 @@ from documents.choices import DocumentState
 from documents.files import DamagedFileError, read_file, store_file
 from documents.models import Document, StoredFile
 from documents.registry import UnknownPaperError
-from documents.services import OVERTAKEN, render_document, replace_file, request_document
+from documents.services import OVERTAKEN, render_document, request_document
 from jobs.models import Job
 from jobs.registry import LeaseLostError
 from jobs.services import run_waiting_jobs
@@ -193,17 +193,6 @@ def test_a_document_whose_job_failed_is_sent_again_when_asked_for() -> None:
     again = make_document(tree.upazila)
     assert again == document
     assert again.is_ready
-
-
-def test_a_signed_file_replaces_the_pointer_and_not_the_bytes() -> None:
-    tree = make_tree()
-    document = make_document(tree.upazila)
-    first = document.file
-    assert first is not None
-    replace_file(document=document, data=b"%PDF signed", at=LATER)
-    assert document.file is not None
-    assert read_file(document.file) == b"%PDF signed"
-    assert read_file(first).startswith(b"%PDF-1.7")
 
 
 def test_sources_are_kept_with_the_document(django_assert_num_queries: Any) -> None:

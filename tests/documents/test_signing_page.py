@@ -121,6 +121,7 @@ def test_the_command_asks_neither_database_nor_network_when_given_a_ca(file: Pat
     assert said["document"]["code"] == CODE and said["document"]["superseded_by"] is None
 
 
+@pytest.mark.full
 def test_the_command_works_with_the_database_out_of_reach(file: Path, ca_file: Path, tmp_path: Path) -> None:
     home = tmp_path / "elsewhere"
     home.mkdir()
