@@ -14,12 +14,12 @@ from core.activity import record_activity
 from core.errors import UserError
 from core.periods import Period, dhaka_date
 from offices.choices import OfficeKind
-from offices.models import Office, Officer
+from offices.models import Office, Officer, Posting
 from offices.rights import require_right
 from returns.catalogue import Catalogue
 from returns.expressions import parse_expression
 from returns.judges import bench_of_baseline
-from returns.models import Baseline, BaselineValue, Return
+from returns.models import Baseline, BaselineValue, Form, Return
 from returns.published import catalogue_of, form_for
 
 
@@ -49,63 +49,157 @@ def enter_baseline(
     Totals of breakdowns are added. `UserError` if one exists, a cell is unknown, or an opening would have no closing.
     """
     posting = require_right(by, right, office, on=dhaka_date(at))
+    Office.objects.select_for_update(of=("self",)).get(pk=office.pk)  # whoever comes second sees the first's
     if Baseline.objects.filter(office=office).exists():
         raise UserError(_("%(office)s has its baseline already.") % {"office": office})
     if Return.objects.filter(office=office).exists():
         raise UserError(_("%(office)s has begun its returns without a baseline.") % {"office": office})
     form = form_for(period.next())
-    catalogue = catalogue_of(form, [office.kind])
-    closing, cumulative = dict(closings), dict(cumulatives or {})
-    _check_cells(catalogue, office.kind, closing, cumulative)
-    _with_totals(catalogue, closing)
-    cumulative = dict.fromkeys(_parts_beside(catalogue, cumulative), 0) | cumulative
-    _with_totals(catalogue, cumulative)
+    figures = _figures_of(office, form, closings, cumulatives or {})
     baseline = Baseline.objects.create(
         office=office, period=period, form=form, entered_by=by, entered_at=at, is_demo=is_demo
     )
-    notes = remarks or {}
-    BaselineValue.objects.bulk_create(
-        BaselineValue(
-            baseline=baseline,
-            cell=cell,
-            closing=closing.get(cell),
-            cumulative=cumulative.get(cell, 0),
-            remark=notes.get(cell, ""),
-        )
-        for cell in sorted({*closing, *cumulative, *notes})
-    )
-    record_activity(
-        "returns.enter_baseline", baseline, by=by, at=at, office_path=office.path, post=posting.post, after=closing
-    )
+    _write(baseline, figures, remarks or {})
+    _record("returns.enter_baseline", baseline, posting, by=by, at=at, after=figures.closings)
     return baseline
 
 
 @transaction.atomic
-def enter_baselines(
-    district: Office, period: Period, *, figures: Mapping[str, Brought], by: Officer, at: datetime
-) -> list[Baseline]:
-    """Keep the baselines of several offices of a district, by code: all, or none.
+def correct_baseline(
+    baseline: Baseline,
+    *,
+    closings: Mapping[str, int],
+    seen_at: datetime | None,
+    by: Officer,
+    at: datetime,
+    cumulatives: Mapping[str, int] | None = None,
+    right: str = "returns.enter_baseline",
+) -> Baseline:
+    """Put other figures in the place of a baseline's that nobody has verified; remarks stay. Whoever entered the former
+    ones is kept, and does not verify the new ones either.
 
-    `UserError` as for one, and for an office that does not stand below the district.
+    ``seen_at`` is the `entered_at` that the corrector has seen, None where none stood there. `UserError` once it is
+    verified, where another hand was there since, and for figures as `enter_baseline`. The figures that stand already
+    change nothing.
     """
-    offices = {office.code: office for office in Office.objects.below(district).leaves().filter(code__in=figures)}
+    posting = require_right(by, right, baseline.office, on=dhaka_date(at))
+    rows = Baseline.objects.select_for_update(of=("self",)).select_related("office")
+    baseline = rows.get(pk=baseline.pk)
+    if baseline.verified_at is not None:
+        raise UserError(told_verified(baseline))
+    form = form_for(baseline.period.next())
+    figures, former = _figures_of(baseline.office, form, closings, cumulatives or {}), brought_of(baseline)
+    remarks = dict(baseline.values.exclude(remark="").values_list("cell", "remark"))
+    if figures.closings == former.closings and _happened(figures.flows) == _happened(former.flows):
+        return baseline
+    _check_seen(baseline, seen_at)
+    baseline.values.all().delete()
+    baseline.former_hands.add(baseline.entered_by)
+    baseline.form, baseline.entered_by, baseline.entered_at = form, by, at
+    baseline.save(update_fields=["form", "entered_by", "entered_at"])
+    _write(baseline, figures, remarks)
+    _record("returns.correct_baseline", baseline, posting, by=by, at=at, before=former.closings, after=figures.closings)
+    return baseline
+
+
+def _check_seen(baseline: Baseline, seen_at: datetime | None) -> None:
+    """Raise `UserError` where another hand was there since a person looked."""
+    if baseline.entered_at != seen_at:
+        raise UserError(
+            _("%(name)s has changed the baseline of %(office)s meanwhile. Look at it again first.")
+            % {"name": baseline.entered_by.name, "office": baseline.office}
+        )
+
+
+def told_verified(baseline: Baseline) -> str:
+    """Why a verified baseline stays, and what to do instead."""
+    return _(
+        "The baseline of %(office)s is verified and stays as it is. Ask for an amendment of its first return, "
+        "%(month)s, and type there the figures that make up for it, with the reason."
+    ) % {"office": baseline.office, "month": baseline.period.next().label()}
+
+
+def brought_of(baseline: Baseline) -> Brought:
+    """The figures that stand in a baseline, totals of breakdowns among them."""
+    rows = list(baseline.values.values_list("cell", "closing", "cumulative"))
+    closings = {cell: closing for cell, closing, _flow in rows if closing is not None}
+    return Brought(closings, {cell: flow for cell, _closing, flow in rows})
+
+
+def _happened(flows: Mapping[str, int]) -> dict[str, int]:
+    """Flows but for those of zero, which need no row."""
+    return {cell: amount for cell, amount in flows.items() if amount}
+
+
+def _figures_of(office: Office, form: Form, closings: Mapping[str, int], flows: Mapping[str, int]) -> Brought:
+    """Checked figures with the totals of breakdowns."""
+    catalogue = catalogue_of(form, [office.kind])
+    closing, cumulative = dict(closings), dict(flows)
+    _check_cells(catalogue, office.kind, closing, cumulative)
+    _with_totals(catalogue, closing)
+    cumulative = dict.fromkeys(_parts_beside(catalogue, cumulative), 0) | cumulative
+    _with_totals(catalogue, cumulative)
+    return Brought(closing, cumulative)
+
+
+def _write(baseline: Baseline, figures: Brought, remarks: Mapping[str, str]) -> None:
+    BaselineValue.objects.bulk_create(
+        BaselineValue(
+            baseline=baseline,
+            cell=cell,
+            closing=figures.closings.get(cell),
+            cumulative=figures.flows.get(cell, 0),
+            remark=remarks.get(cell, ""),
+        )
+        for cell in sorted({*figures.closings, *figures.flows, *remarks})
+    )
+
+
+def _record(
+    verb: str, baseline: Baseline, posting: Posting, *, by: Officer, at: datetime, **said: dict[str, int]
+) -> None:
+    path = baseline.office.path
+    record_activity(verb, baseline, by=by, at=at, office_path=path, post=posting.post, **said)
+
+
+@transaction.atomic
+def enter_baselines(
+    district: Office,
+    period: Period,
+    *,
+    figures: Mapping[str, Brought],
+    by: Officer,
+    at: datetime,
+    stands: Mapping[str, datetime] | None = None,
+) -> list[Baseline]:
+    """Keep the baselines of several offices of a district, by code: all, or none. Those in ``stands`` have one, entered
+    at that instant, and it is corrected.
+
+    `UserError` as for one, for an office that does not stand below the district, and for a baseline of another month.
+    """
+    rows = Office.objects.below(district).leaves().filter(code__in=figures).select_related("baseline")
+    offices, seen = {office.code: office for office in rows}, stands or {}
     kept = []
     for code, brought in figures.items():
         if code not in offices:
             raise UserError(_("%(office)s does not stand below %(district)s.") % {"office": code, "district": district})
-        closings, flows = brought.closings, brought.flows
-        kept.append(
-            enter_baseline(
-                offices[code],
-                period,
-                closings=closings,
-                cumulatives=flows,
-                by=by,
-                at=at,
-                right="returns.enter_baselines",
-            )
-        )
+        kept.append(_keep(offices[code], period, brought, seen.get(code), by=by, at=at))
     return kept
+
+
+def _keep(
+    office: Office, period: Period, brought: Brought, seen_at: datetime | None, *, by: Officer, at: datetime
+) -> Baseline:
+    """Enter an office's baseline, or correct the one that was seen."""
+    right, baseline = "returns.enter_baselines", getattr(office, "baseline", None)
+    closings, flows = brought.closings, brought.flows
+    if baseline is None or seen_at is None:
+        return enter_baseline(office, period, closings=closings, cumulatives=flows, by=by, at=at, right=right)
+    if baseline.period != period:
+        raise UserError(
+            _("The baseline of %(office)s is that of %(month)s.") % {"office": office, "month": baseline.period.label()}
+        )
+    return correct_baseline(baseline, closings=closings, cumulatives=flows, seen_at=seen_at, by=by, at=at, right=right)
 
 
 def needed_closings(catalogue: Catalogue, kind: str = OfficeKind.UPAZILA) -> list[str]:
@@ -145,14 +239,19 @@ def _with_totals(catalogue: Catalogue, amounts: dict[str, int]) -> None:
 
 
 @transaction.atomic
-def verify_baseline(baseline: Baseline, *, by: Officer, at: datetime) -> Baseline:
-    """The superior verifies a baseline, once; nobody verifies what they entered."""
+def verify_baseline(baseline: Baseline, *, by: Officer, at: datetime, seen_at: datetime | None = None) -> Baseline:
+    """The superior verifies a baseline, once; nobody verifies what they entered.
+
+    ``seen_at`` is the `entered_at` of the figures that were looked at. `UserError` where others stand by now.
+    """
     baseline = Baseline.objects.select_for_update(of=("self",)).select_related("office__parent").get(pk=baseline.pk)
     if baseline.verified_at is not None:
         raise UserError(_("This baseline is verified already."))
     seat = bench_of_baseline(baseline, dhaka_date(at)).seat_of(by)
     if seat is None:
         raise PermissionDenied("returns.verify_return")
+    if seen_at is not None:
+        _check_seen(baseline, seen_at)
     baseline.verified_by, baseline.verified_at = by, at
     baseline.save(update_fields=["verified_by", "verified_at"])
     path = baseline.office.path
@@ -161,6 +260,10 @@ def verify_baseline(baseline: Baseline, *, by: Officer, at: datetime) -> Baselin
 
 
 @transaction.atomic
-def verify_baselines(baselines: Iterable[Baseline], *, by: Officer, at: datetime) -> list[Baseline]:
-    """Verify the baselines of several offices in one act: all, or none; each as `verify_baseline` does."""
-    return [verify_baseline(one, by=by, at=at) for one in baselines]
+def verify_baselines(
+    baselines: Iterable[Baseline], *, by: Officer, at: datetime, seen: Mapping[int, datetime | None] | None = None
+) -> list[Baseline]:
+    """Verify the baselines of several offices in one act: all, or none; each as `verify_baseline` does, with ``seen``
+    by its key."""
+    known = seen or {}
+    return [verify_baseline(one, by=by, at=at, seen_at=known.get(one.pk)) for one in baselines]

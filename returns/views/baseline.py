@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +24,7 @@ from returns.catalogue import Catalogue, Cell
 from returns.judges import bench_of_baseline
 from returns.models import Baseline, LineTarget
 from returns.published import catalogue_of, form_for
+from returns.services import Brought
 from returns.sheet import baseline_of
 
 
@@ -43,15 +46,18 @@ def closing_month(request: HttpRequest) -> Period:
 @officers_only("returns.view_return")
 @require_http_methods(["GET", "POST"])
 def baseline(request: HttpRequest, office: str) -> HttpResponse:
-    """The baseline of an office: shown, or asked for while there is none."""
+    """The baseline of an office: shown; asked for while there is none, or to correct one that is not verified."""
     found = _office(request, office)
     may_enter = officer_of(request).has_perm("returns.enter_baseline", found)
     if request.method == "POST" and not may_enter:
         raise PermissionDenied
     kept = baseline_of(found)
-    if kept is not None:
-        return _shown(request, found, kept)
-    period = closing_month(request)
+    if kept is not None and request.method == "POST" and kept.verified_at is not None:
+        messages.error(request, services.told_verified(kept))
+    may_correct = may_enter and kept is not None and kept.verified_at is None
+    if kept is not None and not (may_correct and (request.method == "POST" or "correct" in request.GET)):
+        return _shown(request, found, kept, may_correct=may_correct)
+    period = kept.period if kept else closing_month(request)
     try:
         catalogue = catalogue_of(form_for(period.next()))
     except UserError as error:
@@ -61,9 +67,9 @@ def baseline(request: HttpRequest, office: str) -> HttpResponse:
         closings = read_amounts(closing_cells(catalogue, found.kind), request.POST, "c:", blank_is_zero=False)
         flows = read_amounts(_flows(catalogue, found, period), request.POST, "s:", blank_is_zero=True)
         wrong = closings.wrong | flows.wrong
-        if not wrong and _entered(request, found, period, closings.amounts, flows.amounts):
+        if not wrong and _entered(request, found, period, Brought(closings.amounts, flows.amounts), kept):
             return redirect("returns:baseline", office)
-    return _asked(request, found, period, catalogue, wrong, may_enter=may_enter)
+    return _asked(request, found, period, catalogue, wrong, may_enter=may_enter, kept=kept)
 
 
 def _without_form(request: HttpRequest, office: Office, error: UserError) -> HttpResponse:
@@ -77,17 +83,28 @@ def _flows(catalogue: Catalogue, office: Office, period: Period) -> list[Cell]:
     return [] if period.next().begins_year else flow_cells(catalogue, office.kind)
 
 
-def _entered(
-    request: HttpRequest, office: Office, period: Period, closings: dict[str, int], flows: dict[str, int]
-) -> bool:
-    by, at = officer_of(request), clock.now()
+def _entered(request: HttpRequest, office: Office, period: Period, figures: Brought, kept: Baseline | None) -> bool:
+    """Entered, or put in the place of what stands if the page showed that (``stands``)."""
+    by, at, seen_at = officer_of(request), clock.now(), instant_in(request.POST.get("stands", ""))
+    closings, flows = figures.closings, figures.flows
     try:
-        services.enter_baseline(office, period, closings=closings, cumulatives=flows, by=by, at=at)
+        if kept is None:
+            services.enter_baseline(office, period, closings=closings, cumulatives=flows, by=by, at=at)
+        else:
+            services.correct_baseline(kept, closings=closings, cumulatives=flows, seen_at=seen_at, by=by, at=at)
     except UserError as error:
         messages.error(request, str(error.message))
         return False
     messages.success(request, _("Kept. The superior office verifies it once; entry can begin now."))
     return True
+
+
+def instant_in(text: str) -> datetime | None:
+    """The instant that a page carried; None for none, and for what is not one."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _asked(
@@ -98,9 +115,11 @@ def _asked(
     wrong: dict[str, str],
     *,
     may_enter: bool,
+    kept: Baseline | None,
 ) -> HttpResponse:
-    closings = asked(closing_cells(catalogue, office.kind), catalogue, "c:", request.POST, wrong)
-    flows = asked(_flows(catalogue, office, period), catalogue, "s:", request.POST, wrong)
+    typed = request.POST if request.method == "POST" or kept is None else _typed(kept, catalogue)
+    closings = asked(closing_cells(catalogue, office.kind), catalogue, "c:", typed, wrong)
+    flows = asked(_flows(catalogue, office, period), catalogue, "s:", typed, wrong)
     last = Period.of(clock.today()).previous()
     context = {
         "office": office,
@@ -110,11 +129,26 @@ def _asked(
         "flows": flows,
         "errors": [(f"#{row.name}", f"{row.code}: {row.error}") for row in [*closings, *flows] if row.error],
         "may_enter": may_enter,
+        "kept": kept,
+        "stands": request.POST.get("stands", "") if request.POST else kept.entered_at.isoformat() if kept else "",
     }
     return render(request, "returns/baseline_entry.html", context, status=422 if wrong else 200)
 
 
-def _shown(request: HttpRequest, office: Office, kept: Baseline) -> HttpResponse:
+def _typed(kept: Baseline, catalogue: Catalogue) -> dict[str, str]:
+    """The figures that stand, as they would be typed."""
+    figures, bangla = services.brought_of(kept), reader_wants_bangla()
+    named = [("c:", figures.closings), ("s:", figures.flows)]
+    units = {cell.key: cell.line.unit for cell in catalogue.cells}
+    return {
+        f"{prefix}{cell}": format_amount(amount, units[cell], bangla=bangla)
+        for prefix, amounts in named
+        for cell, amount in amounts.items()
+        if cell in units
+    }
+
+
+def _shown(request: HttpRequest, office: Office, kept: Baseline, *, may_correct: bool) -> HttpResponse:
     catalogue = catalogue_of(kept.form)
     cells = catalogue.cells_by_key
     rows = [
@@ -124,7 +158,8 @@ def _shown(request: HttpRequest, office: Office, kept: Baseline) -> HttpResponse
     ]
     seat = bench_of_baseline(kept, clock.today()).seat_of(officer_of(request))
     context = {"office": office, "baseline": kept, "rows": rows, "may_verify": seat is not None}
-    return render(request, "returns/baseline.html", context)
+    context["may_correct"] = may_correct
+    return render(request, "returns/baseline.html", context, status=422 if request.method == "POST" else 200)
 
 
 @officers_only("returns.verify_return")
@@ -133,7 +168,8 @@ def verify_baseline(request: HttpRequest, office: str) -> HttpResponse:
     """Verify a baseline, once."""
     kept = get_object_or_404(Baseline, office=_office(request, office))
     try:
-        services.verify_baseline(kept, by=officer_of(request), at=clock.now())
+        seen_at = instant_in(request.POST.get("seen", ""))
+        services.verify_baseline(kept, by=officer_of(request), at=clock.now(), seen_at=seen_at)
     except UserError as error:
         messages.error(request, str(error.message))
     else:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,17 +22,20 @@ from core.periods import Period
 from core.templatetags.figures import digits
 from core.workbooks.forms import WorkbookForm
 from core.workbooks.lists import unseal
-from core.workbooks.tables import XLSX
+from core.workbooks.tables import XLSX, wants_workbook
 from offices.access import officer_of, officers_only
 from offices.choices import OfficeKind
 from offices.models import Office
 from returns import services
 from returns.baseline_grid import asked
+from returns.begun import begun_below
 from returns.catalogue import Cell
 from returns.judges import judged_by
 from returns.models import Baseline, BaselineValue
+from returns.rollup import SUMMED_FROM_TOTALS
 from returns.services import Brought
-from returns.views.baseline import closing_month
+from returns.views.baseline import closing_month, instant_in
+from returns.watch_tables import begun_table
 from returns.workbooks.baselines import CLOSINGS, BaselineBook, read_baselines, sheets_of, write_baselines
 
 
@@ -44,8 +49,9 @@ def _leaves(district: Office) -> list[Office]:
     return list(rows.select_related("parent", "baseline__entered_by", "baseline__verified_by").order_by("path"))
 
 
-def _without(leaves: Sequence[Office]) -> list[Office]:
-    return [office for office in leaves if not hasattr(office, "baseline")]
+def _open(leaves: Sequence[Office]) -> list[Office]:
+    """The offices whose baseline is still to be entered, or may still be corrected."""
+    return [office for office in leaves if not hasattr(office, "baseline") or office.baseline.verified_at is None]
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,14 @@ def _tables(period: Period, figures: Sequence[Brought]) -> dict[str, list[Row]]:
 
 @officers_only("returns.view_return")
 @require_http_methods(["GET", "POST"])
-def baselines(request: HttpRequest, office: str) -> HttpResponse:
-    """How far the offices are; the workbook goes out and comes back here."""
+def baselines(request: HttpRequest, office: str) -> HttpResponseBase:
+    """How far the offices are; the workbook of a district goes out and comes back here."""
+    above = Office.objects.visible_to(officer_of(request)).filter(code=office, kind__in=SUMMED_FROM_TOTALS).first()
+    if above is not None and request.method == "GET":
+        rows = begun_below(above)
+        if wants_workbook(request):
+            return begun_table(above, rows)
+        return render(request, "returns/baselines_above.html", {"above": above, "rows": rows})
     district = _district(request, office)
     may_enter = officer_of(request).has_perm("returns.enter_baselines", district)
     if request.method == "POST" and not may_enter:
@@ -111,7 +123,7 @@ def _page(request: HttpRequest, district: Office, form: WorkbookForm, *, may_ent
     context: dict[str, Any] = {
         "district": district,
         "offices": [(office, getattr(office, "baseline", None)) for office in leaves],
-        "without": len(_without(leaves)),
+        "open": len(_open(leaves)),
         "form": form,
         "may_enter": may_enter,
         "periods": [last.shift(-n) for n in range(13)],
@@ -143,13 +155,18 @@ def _figures_of(kept: Sequence[Baseline]) -> list[Brought]:
 @officers_only("returns.enter_baselines")
 @require_safe
 def baselines_file(request: HttpRequest, office: str) -> HttpResponse:
-    """The workbook of the offices that have no baseline yet."""
+    """The workbook of the offices without a verified baseline of that month."""
     district = _district(request, office)
     if not officer_of(request).has_perm("returns.enter_baselines", district):
         raise PermissionDenied
-    left, period = _without(_leaves(district)), closing_month(request)
+    period = closing_month(request)
+    left = [
+        office
+        for office in _open(_leaves(district))
+        if not hasattr(office, "baseline") or office.baseline.period == period
+    ]
     if not left:
-        messages.info(request, _("Every office has its baseline already."))
+        messages.info(request, _("No office lacks a verified baseline of that month."))
         return redirect("returns:baselines", office)
     try:
         book = write_baselines(district, left, period, at=clock.now())
@@ -164,17 +181,19 @@ def _preview(request: HttpRequest, district: Office, book: BaselineBook) -> Http
     known = {office.code: office for office in _leaves(district)}
     if book.period >= Period.of(clock.today()):
         raise UserError(_("This month is not over yet."))
-    for code in book.figures:
-        if hasattr(known.get(code), "baseline"):
-            raise UserError(_("%(office)s has its baseline already.") % {"office": known[code]})
+    standing = {code: known[code].baseline for code in book.figures if hasattr(known.get(code), "baseline")}
+    for baseline in standing.values():
+        if baseline.verified_at is not None:
+            raise UserError(services.told_verified(baseline))
     figures = list(book.figures.values())
     context: dict[str, Any] = {
         "district": district,
         "period": book.period,
         "columns": [known[code] for code in book.figures if code in known],
         "blank": [known[code] for code in book.blank if code in known],
+        "replaced": [baseline.office for baseline in standing.values()],
         "refused": [book] if book.wrong else [],
-        "sealed": "" if book.wrong else _sealed(book, request, district),
+        "sealed": "" if book.wrong else _sealed(book, standing, request, district),
         **_tables(book.period, figures),
     }
     return render(request, "returns/baselines_preview.html", context, status=422 if book.wrong else 200)
@@ -184,10 +203,12 @@ def _salt(request: HttpRequest, district: Office) -> str:
     return f"returns.baselines:{officer_of(request).pk}:{district.code}"
 
 
-def _sealed(book: BaselineBook, request: HttpRequest, district: Office) -> str:
-    """The figures for the page to carry until consent; nothing of them is kept here before."""
+def _sealed(book: BaselineBook, standing: Mapping[str, Baseline], request: HttpRequest, district: Office) -> str:
+    """The figures for the page to carry until consent, and when those were entered whose place they take; nothing of
+    them is kept here before."""
     figures = {code: asdict(brought) for code, brought in book.figures.items()}
-    content = {"period": book.period.key, "figures": figures}
+    stands = {code: baseline.entered_at.isoformat() for code, baseline in standing.items()}
+    content = {"period": book.period.key, "figures": figures, "stands": stands}
     return signing.dumps(content, salt=_salt(request, district), compress=True)
 
 
@@ -195,7 +216,8 @@ def _consent(request: HttpRequest, district: Office) -> HttpResponse:
     content = unseal(request.POST["figures"], salt=_salt(request, district))
     figures = {code: Brought(**row) for code, row in content["figures"].items()}
     period, by, at = Period.parse(content["period"]), officer_of(request), clock.now()
-    kept = services.enter_baselines(district, period, figures=figures, by=by, at=at)
+    stands = {code: datetime.fromisoformat(text) for code, text in content["stands"].items()}
+    kept = services.enter_baselines(district, period, figures=figures, stands=stands, by=by, at=at)
     message = _("Kept: the baselines of %(count)s offices. Another person verifies them, once for all.")
     messages.success(request, message % {"count": digits(len(kept))})
     return redirect("returns:baselines", district.code)
@@ -208,8 +230,9 @@ def verify_baselines(request: HttpRequest, office: str) -> HttpResponse:
     district = _district(request, office)
     wanted = [int(pk) for pk in request.POST.getlist("baseline") if pk.isdecimal() and len(pk) < 19]
     rows = Baseline.objects.filter(pk__in=wanted, office__in=Office.objects.below(district)).order_by("office__path")
+    seen = {pk: instant_in(request.POST.get(f"seen{pk}", "")) for pk in wanted}
     try:
-        kept = services.verify_baselines(rows, by=officer_of(request), at=clock.now())
+        kept = services.verify_baselines(rows, by=officer_of(request), at=clock.now(), seen=seen)
     except UserError as error:
         messages.error(request, str(error.message))
     else:
