@@ -29,18 +29,35 @@ Rows = Sequence[Mapping[str, Any]]
 
 def proposals(office: Office, period: Period) -> Figures:
     """Every metric of a leaf office and month in two queries: audits by part, money (poisha) under the part ``""``."""
+    return proposals_of([office], period)[office.pk]
+
+
+def proposals_of(offices: Iterable[Office], period: Period) -> dict[int, Figures]:
+    """The same of many offices, by key, in two queries too."""
+    keys = [office.pk for office in offices]
+    month = (period.first, period.last)
     audits = (
-        Audit.objects.filter(office=office, state=AuditState.DONE, completed_on__range=(period.first, period.last))
+        Audit.objects.filter(office__in=keys, state=AuditState.DONE, completed_on__range=month)
         .order_by("pk")
-        .values("pk", "completed_on", "fee_assessed", "fund_assessed", "society__tier", "society__sponsor")
+        .values("office", "pk", "completed_on", "fee_assessed", "fund_assessed", "society__tier", "society__sponsor")
     )
     money = (
-        Collection.objects.filter(office=office, on__range=(period.first, period.last))
+        Collection.objects.filter(office__in=keys, on__range=month)
         .order_by("pk")
-        .values("pk", "kind", "amount", "on")
+        .values("office", "pk", "kind", "amount", "on")
     )
-    done: Rows = list(audits)
-    paid: Rows = list(money)
+    done, paid = _by_office(audits), _by_office(money)
+    return {key: _figures(done[key], paid[key]) for key in keys}
+
+
+def _by_office(rows: Iterable[Mapping[str, Any]]) -> dict[int, list[Mapping[str, Any]]]:
+    found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["office"]].append(row)
+    return found
+
+
+def _figures(done: Rows, paid: Rows) -> Figures:
     return {
         "audits.completed": _completed(done),
         "audits.fee_assessed": _sum("audits.audit", done, "fee_assessed", "completed_on"),

@@ -74,7 +74,7 @@ def audit_list(request: HttpRequest, form: AllotManyForm | None = None) -> HttpR
         "allot_form": form or AllotManyForm(initial={"on": today()}),
         "may_allot": may_record and any(audit.state == AuditState.PLANNED for audit in page),
     }
-    return render(request, "audits/list.html", context)
+    return render(request, "audits/list.html", context, status=422 if form and form.errors else 200)
 
 
 @officers_only("audits.record_audit")
@@ -121,7 +121,8 @@ def plan(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, ngettext("%s audit planned.", "%s audits planned.", count) % digits(count))
             return redirect(f"{reverse('audits:list')}?year={year.key}")
-    return render(request, "audits/plan.html", {"form": form})
+    context = {"form": form}
+    return render(request, "audits/plan.html", context, status=422 if form.errors else 200)
 
 
 @officers_only("audits.view_audit")
@@ -169,7 +170,8 @@ def allot(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Recorded."))
             return redirect("audits:detail", pk)
-    return render(request, "audits/allot.html", {"form": form, "audit": audit})
+    context = {"form": form, "audit": audit}
+    return render(request, "audits/allot.html", context, status=422 if form.errors else 200)
 
 
 @officers_only("audits.record_audit")
@@ -194,7 +196,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The audit is recorded."))
             return redirect("audits:detail", pk)
-    return render(request, "audits/finish.html", context)
+    return render(request, "audits/finish.html", context, status=422 if form.errors else 200)
 
 
 @officers_only("audits.record_audit")
@@ -213,7 +215,12 @@ def collect_charge(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("Recorded."))
             return redirect(f"{reverse('audits:detail', args=[pk])}#collection-{row.pk}")
-    return render(request, "audits/collect.html", {"form": form, "audit": audit, "charge": charge, "left": left})
+    return render(
+        request,
+        "audits/collect.html",
+        {"form": form, "audit": audit, "charge": charge, "left": left},
+        status=422 if form.errors else 200,
+    )
 
 
 @officers_only("audits.correct_audit")
@@ -231,7 +238,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The record is taken back."))
             return redirect("audits:detail", pk)
-    return render(request, "audits/withdraw.html", {"form": form, "audit": audit})
+    context = {"form": form, "audit": audit}
+    return render(request, "audits/withdraw.html", context, status=422 if form.errors else 200)
 
 
 @officers_only("audits.correct_audit")
@@ -249,4 +257,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The record is taken back."))
             return redirect("audits:detail", row.audit_id)
-    return render(request, "audits/withdraw.html", {"form": form, "audit": row.audit, "row": row})
+    return render(
+        request,
+        "audits/withdraw.html",
+        {"form": form, "audit": row.audit, "row": row},
+        status=422 if form.errors else 200,
+    )

@@ -37,6 +37,10 @@ class PortalContext:
         return links_for(self.request, Place.MAIN)
 
     @cached_property
+    def more(self) -> list[Link]:
+        return links_for(self.request, Place.MORE)
+
+    @cached_property
     def person_menu(self) -> list[Link]:
         return links_for(self.request, Place.PERSON)
 

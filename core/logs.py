@@ -10,3 +10,12 @@ class OneLineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return " ⏎ ".join(line for line in super().format(record).splitlines() if line.strip())
+
+
+class FirstLine(logging.Filter):
+    """Cuts an event to the first line of its message: beat writes its whole call stack behind each message that a
+    broker did not take, every few seconds as long as that is down."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = record.getMessage().partition("\n")[0], ()
+        return True

@@ -28,9 +28,10 @@ class Audience(StrEnum):
 
 
 class Place(StrEnum):
-    """Where an item stands."""
+    """Where an item stands: in the head, in the head behind the word “more”, in the person's menu."""
 
     MAIN = "main"
+    MORE = "more"
     PERSON = "person"
 
 
@@ -73,6 +74,7 @@ class Link:
 
 
 _ITEMS: dict[tuple[Place, str], Item] = {}
+_HEAD = (Place.MAIN, Place.MORE)
 
 
 def register_item(
@@ -90,11 +92,17 @@ def register_item(
 
 
 def links_for(request: HttpRequest, place: Place) -> list[Link]:
-    """The items this request's user may follow, in order, the present one marked."""
-    items = sorted((item for item in _ITEMS.values() if item.place is place), key=lambda item: item.order)
+    """The items this request's user may follow, in order, the present one marked; in the head there is one of them,
+    in sight or behind “more”."""
+    beside = _HEAD if place in _HEAD else (place,)
+    items = sorted((item for item in _ITEMS.values() if item.place in beside), key=lambda item: item.order)
     shown = [item for item in items if item.is_shown_to(request.user)]
     pairs = [(item, address) for item in shown if (address := item.address_for(request.user))]
     here = max(
         (a for _item, a in pairs if request.path == a or (a != "/" and request.path.startswith(a))), key=len, default=""
     )
-    return [Link(a, item.label, is_here=bool(here) and a == here, is_exact=a == request.path) for item, a in pairs]
+    return [
+        Link(a, item.label, is_here=bool(here) and a == here, is_exact=a == request.path)
+        for item, a in pairs
+        if item.place is place
+    ]

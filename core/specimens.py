@@ -49,7 +49,7 @@ def specimens() -> dict[str, Any]:
     return {
         "form": SpecimenForm(initial={"fee": 1_25_000_00, "kind": "gp"}),
         "wrong_form": SpecimenForm({"fee": "বারো", "completed_on": "০১/২৫/২০২৬", "kind": "gp"}),
-        "states": ("draft", "submitted", "verified", "returned", "late", "amended", "missing"),
+        "states": ("draft", "submitted", "verified", "on-import", "returned", "late", "amended", "missing"),
         "kinds": ("info", "success", "warn", "error"),
         "tasks": [
             {"address": "#a", "label": _("A Societies"), "state": "verified"},

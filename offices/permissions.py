@@ -30,9 +30,9 @@ declare(
     ),
 )
 
-register_item("offices:officers", _("Officers"), right="offices.manage_officers", order=60)
-register_item("offices:offices", _("Offices"), right="offices.manage_offices", order=65)
-register_item("jobs:jobs", _("Work in the background"), right="offices.watch_jobs", order=80)
+register_item("offices:officers", _("Officers"), right="offices.manage_officers", order=60, place=Place.MORE)
+register_item("offices:offices", _("Offices"), right="offices.manage_offices", order=65, place=Place.MORE)
+register_item("jobs:jobs", _("Work in the background"), right="offices.watch_jobs", order=80, place=Place.MORE)
 register_item("account_login", _("Log in"), order=90, audience=Audience.STRANGERS)
 register_item("account_change_password", _("Change password"), order=10, place=Place.PERSON)
 register_item("mfa_index", _("Second factor"), order=20, place=Place.PERSON)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -202,3 +203,18 @@ def register_follower(follower: Follower) -> None:
 def tell_followers(move: Move) -> list[str]:
     """What followed, in sentences."""
     return [said for follower in _FOLLOWERS for said in follower(move)]
+
+
+#: Refuses, by a `UserError`, that an office closes on a day.
+Objector = Callable[[Office, date], None]
+_OBJECTORS: list[Objector] = []
+
+
+def register_objector(objector: Objector) -> None:
+    """Be asked before each closing, in its transaction."""
+    _OBJECTORS.append(objector)
+
+
+def ask_objectors(office: Office, closed_on: date) -> None:
+    for objector in _OBJECTORS:
+        objector(office, closed_on)

@@ -88,11 +88,15 @@ def office_of(row: Any) -> Office:
 
 def posting_for(officer: Officer, code: str, row: Any | None = None, *, on: date | None = None) -> Posting | None:
     """The posting by which the officer holds a right (over a row's office) today or on a day; own charge first."""
-    right = _RIGHTS.get(code)
-    if right is None or not officer.is_active:
+    if code not in _RIGHTS or not officer.is_active:
         return None
     postings: Iterable[Posting] = officer.current_postings if on is None else officer.postings_on(on)
-    target = None if row is None else office_of(row).path
+    return posting_among(postings, code, None if row is None else office_of(row).path)
+
+
+def posting_among(postings: Iterable[Posting], code: str, target: str | None) -> Posting | None:
+    """The first of an active officer's postings that carries a right (over the office at a path)."""
+    right = _RIGHTS[code]
     for posting in postings:
         reach = right.grants.get(Post(posting.post))
         if reach is not None and (target is None or reach.covers(posting.office.path, target)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.navigation import register_item
+from core.navigation import Place, register_item
 from offices.choices import OfficeKind
 from offices.models import Officer
 
@@ -17,5 +17,5 @@ def starting_address(officer: Officer) -> str | None:
     return reverse("reports:starting_districts")
 
 
-register_item(starting_address, _("Starting districts"), right="returns.enter_baselines", order=66)
-register_item("reports:quarters", _("Quarterly return"), right="returns.view_return", order=22)
+register_item(starting_address, _("Starting districts"), right="returns.enter_baselines", order=66, place=Place.MORE)
+register_item("reports:quarters", _("Quarter"), right="returns.view_return", order=22)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.clock import now, today
@@ -15,12 +15,12 @@ from core.periods import Period, PeriodKind
 from core.workbooks.tables import wants_workbook
 from documents.services import request_document
 from offices.access import officer_of, officers_only
-from offices.models import Office
 from offices.places import Tree
 from offices.titles import office_title
 from reports.papers import QUARTER
 from reports.quarter import quarter_before, report_of
 from reports.tables import quarter_table
+from returns.month_views import office_in_sight
 
 
 @officers_only("returns.view_return")
@@ -35,7 +35,7 @@ def find_quarter(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_quarter(request: HttpRequest, office: str, period: Period) -> HttpResponseBase:
     """The quarter's months and sums by section, who is missing, societies by class, and indicators."""
-    found = _office(request, office, _begun(period))
+    found = office_in_sight(request, office, _begun(period))
     try:
         report = report_of(found, period, at=now())
     except UserError as error:
@@ -61,7 +61,7 @@ def show_quarter(request: HttpRequest, office: str, period: Period) -> HttpRespo
 @require_POST
 def print_quarter(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     """Ask for the quarter as a paper and go to its page."""
-    found = _office(request, office, _begun(period))
+    found = office_in_sight(request, office, _begun(period))
     arguments = {"office": found.code, "period": period.key}
     try:
         document = request_document(kind=QUARTER, arguments=arguments, by=officer_of(request), at=now())
@@ -69,14 +69,6 @@ def print_quarter(request: HttpRequest, office: str, period: Period) -> HttpResp
         messages.error(request, str(error.message))
         return redirect("reports:quarter", office, period)
     return redirect("documents:document", document.code)
-
-
-def _office(request: HttpRequest, code: str, period: Period) -> Office:
-    """An office that stands, or stood at the quarter's end, at or below one of the officer's postings."""
-    officer = officer_of(request)
-    paths = [posting.office.path for posting in officer.current_postings]
-    rows = Office.objects.visible_to(officer) | Tree(period).within(*paths)
-    return get_object_or_404(rows.select_related("parent__parent__parent"), code=code)
 
 
 def _begun(period: Period) -> Period:

@@ -1,13 +1,16 @@
-"""The quarter as a spreadsheet."""
+"""The quarter, and how far districts are, as spreadsheets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from core.workbooks.tables import Column, Item, table_response, typed_number
+from offices.models import Office
+from offices.titles import office_title
+from reports.starting import OfficeStart
 from returns.quarters import Quarter
 
 
@@ -34,3 +37,22 @@ def _rows(quarter: Quarter) -> Iterator[Sequence[Item]]:
             share = None if row.share is None else row.share / 100
             amounts = (typed_number(figure, row.cell.line.unit) for figure in figures)
             yield [row.cell.key, row.label, row.unit_word, *amounts, share]
+
+
+def districts_table(rows: Iterable[tuple[Office, int, int, int]]) -> FileResponse:
+    """How far each district is on the way to its first month."""
+    heads = (_("District"), _("Offices"), _("With a head"), _("Baselines verified"))
+    columns = [Column(head, 20) for head in heads]
+    return table_response("districts", _("Starting districts"), columns, ([row[0].name, *row[1:]] for row in rows))
+
+
+def starts_table(district: Office, starts: Iterable[OfficeStart]) -> FileResponse:
+    """What each office of a district has already."""
+    columns = [Column(_("Office"), 40), Column(_("Head")), Column(_("Societies")), Column(_("Baseline"))]
+    columns.append(Column(_("Yearly targets")))
+    words = {"missing": _("missing"), "submitted": _("submitted"), "verified": _("verified")}
+    rows: list[list[Item]] = []
+    for one in starts:
+        head, targets = _("posted") if one.has_head else _("none posted"), _("set") if one.has_targets else _("not set")
+        rows.append([office_title(one.office), head, one.societies, words[one.baseline], targets])
+    return table_response(f"start-{district.code}", _("Starting a district"), columns, rows)

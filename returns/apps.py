@@ -8,9 +8,10 @@ class ReturnsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from offices.places import register_follower
+        from offices.places import register_follower, register_objector
         from returns import papers, permissions, tasks  # noqa: F401
-        from returns.moving import follow_move
+        from returns.moving import check_closing, follow_move
         from returns.papers import census  # noqa: F401
 
         register_follower(follow_move)
+        register_objector(check_closing)

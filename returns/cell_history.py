@@ -36,7 +36,7 @@ def history_of_cell(ret: Return, cell: str) -> list[CellVersion]:
     """The figure in every version, the newest first. Two queries."""
     versions = ReturnVersion.objects.filter(ret=ret).order_by("number")
     versions = versions.select_related(
-        "submitted_by", "decided_by", "amendment__requested_by", "amendment__ret__office"
+        "submitted_by", "decided_by", "imported_by", "amendment__requested_by", "amendment__ret__office"
     )
     values = Value.objects.filter(version__ret=ret, cell=cell).select_related("entered_by")
     by_version = {value.version_id: value for value in values}

@@ -29,6 +29,7 @@ class Standing:
     state: str
     is_late: bool
     path: str = ""
+    is_verified_on_import: bool = False
 
     @property
     def is_in(self) -> bool:
@@ -95,16 +96,15 @@ def completeness_by_month(
     leaves = list(
         due.annotate(day_set=day_set(months[0], office="pk", kind="kind", at=at)) if len(months) == 1 else due
     )
-    rows = Return.objects.filter(period__in=months, office__in=leaves).values_list(
-        "office", "period", "state", "first_submitted_at"
-    )
+    rows = Return.objects.filter(period__in=months, office__in=leaves).with_import()
     calendar = _calendar_of(leaves, months, due_day, at=at)
-    found = {(office_pk, period): (state, submitted) for office_pk, period, state, submitted in rows}
+    columns = ("office", "period", "state", "first_submitted_at", "is_verified_on_import")
+    found = {(office_pk, period): rest for office_pk, period, *rest in rows.values_list(*columns)}
 
     def standing(leaf: Office, period: Period, path: str) -> Standing:
-        state, submitted = found.get((leaf.pk, period), ("", None))
+        state, submitted, on_import = found.get((leaf.pk, period), ("", None, False))
         late = is_late(last_day_of(calendar, leaf, period), submitted_at=submitted, at=at)
-        return Standing(leaf, state, late, path)
+        return Standing(leaf, state, late, path, on_import)
 
     def standings(tree: Tree, period: Period) -> Iterable[Standing]:
         for leaf, path in _placed(leaves, office, tree, period):
@@ -118,6 +118,18 @@ def due_leaves(office: Office, period: Period) -> list[tuple[Office, str]]:
     path. One query, and those of the tree where offices have moved."""
     tree = trees_of([period])[period]
     return list(_placed(_leaves_with_baseline(office, [tree]), office, tree, period))
+
+
+def owed_returns(office: Office, periods: Iterable[Period]) -> list[tuple[Office, Period, Office | None]]:
+    """What the leaf offices at and below an office owe in several months: the office, the month, and its superior then.
+    Two queries."""
+    trees = trees_of(periods)
+    leaves = list(_leaves_with_baseline(office, trees.values()).select_related("baseline", "parent"))
+    return [
+        (leaf, period, tree.parent(leaf))
+        for period, tree in trees.items()
+        for leaf, _path in _placed(leaves, office, tree, period)
+    ]
 
 
 def _leaves_with_baseline(office: Office, trees: Iterable[Tree]) -> OfficeQuerySet:

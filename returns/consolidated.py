@@ -171,7 +171,7 @@ def keep(prospect: Prospect) -> dict[str, Any]:
     """Who was in and who was missing, as rows for `Consolidation.completeness`."""
     return {
         "standings": [
-            {**_told(one.office), "state": one.state, "late": one.is_late}
+            {**_told(one.office), "state": one.state, "late": one.is_late, "on_import": one.is_verified_on_import}
             for one in prospect.month.completeness.standings
         ],
         "levels": [
@@ -195,10 +195,14 @@ def kept_of(snapshot: Consolidation) -> Kept:
         return Office(**{name: row[name] for name in names})
 
     return Kept(
-        Completeness(tuple(Standing(office(row), row["state"], row["late"]) for row in rows["standings"])),
+        Completeness(tuple(_standing(office(row), row) for row in rows["standings"])),
         tuple(Level(office(row), row["number"], row["state"], row["outdated"]) for row in rows["levels"]),
         tuple((bn, en) for bn, en in rows["findings"]),
     )
+
+
+def _standing(office: Office, row: dict[str, Any]) -> Standing:
+    return Standing(office, row["state"], row["late"], is_verified_on_import=row.get("on_import", False))
 
 
 def sheet_of_snapshot(snapshot: Consolidation) -> MonthSheet:

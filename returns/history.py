@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max, Q, Sum
@@ -15,6 +16,8 @@ from returns.rules import Context
 
 #: ``previous``, ``june`` and ``before`` by cell.
 Sums = dict[str, dict[str, int | None]]
+#: The versions last submitted of an office, by period.
+Submitted = dict[Period, ReturnVersion]
 
 
 @dataclass(frozen=True)
@@ -50,59 +53,86 @@ def periods_read(period: Period) -> set[Period]:
 
 def versions_of(office: Office, periods: Iterable[Period]) -> list[ReturnVersion]:
     """Every version of an office in some periods, oldest first, with its return: one query."""
-    rows = ReturnVersion.objects.filter(ret__office=office, ret__period__in=list(periods))
+    return versions_of_all([office], periods)
+
+
+def versions_of_all(offices: Iterable[Office], periods: Iterable[Period]) -> list[ReturnVersion]:
+    """The same of many offices: one query."""
+    rows = ReturnVersion.objects.filter(ret__office__in=[one.pk for one in offices], ret__period__in=list(periods))
     return list(rows.select_related("ret").order_by("ret__period", "number"))
 
 
-def last_submitted(versions: Iterable[ReturnVersion]) -> dict[Period, ReturnVersion]:
+def last_submitted(versions: Iterable[ReturnVersion]) -> Submitted:
     """The version last submitted of each period, whatever became of it."""
     return {v.ret.period: v for v in sorted(versions, key=lambda v: v.number) if v.submitted_at is not None}
 
 
 def past_of(office: Office, period: Period, versions: list[ReturnVersion], baseline: Baseline | None) -> Past:
     """Gather the past of an office's return of a month from the versions of `periods_read`; at most three queries."""
-    submitted = last_submitted(versions)
+    return pasts_of({office: baseline}, period, versions)[office.pk]
+
+
+def pasts_of(
+    offices: Mapping[Office, Baseline | None], period: Period, versions: Iterable[ReturnVersion]
+) -> dict[int, Past]:
+    """The same of many offices with their baselines, by key, from all their versions; at most three queries too."""
+    by_office: dict[int, list[ReturnVersion]] = {office.pk: [] for office in offices}
+    for version in versions:
+        by_office[version.ret.office_id].append(version)
+    submitted = {office: last_submitted(rows) for office, rows in by_office.items()}
+    sums = _sums(submitted, period)
+    _add_baselines(sums, [baseline for baseline in offices.values() if baseline is not None], period)
+    targets: dict[int, dict[str, int | None]] = defaultdict(dict)
+    for target in LineTarget.objects.filter(office__in=list(submitted), fiscal_year=period.fiscal_year):
+        targets[target.office_id][target.cell] = target.amount
+    pasts = {}
+    for office, baseline in offices.items():
+        opening = _opening(office, period.previous(), submitted[office.pk].get(period.previous()), baseline)
+        mine = sums[office.pk]
+        context = Context(
+            period.first.month, mine["previous"], mine["before"], mine["june"], targets[office.pk],
+            is_beginning=opening.is_beginning,
+        )  # fmt: skip
+        pasts[office.pk] = Past(context, opening)
+    return pasts
+
+
+def _sums(submitted: Mapping[int, Submitted], period: Period) -> dict[int, Sums]:
+    """Closings and sums by office and cell in one query: each version is summed where it counts."""
+    sums: dict[int, Sums] = {office: {"previous": {}, "june": {}, "before": {}} for office in submitted}
+    found = [(month, version.pk) for months in submitted.values() for month, version in months.items()]
+    if not found:
+        return sums
     june, previous, year = june_before(period), period.previous(), set(period.year_before())
-    sums = _sums({p: v.pk for p, v in submitted.items()}, june, previous, year)
-    if baseline is not None and baseline.period in {june, previous, *year}:
-        _add_baseline(sums, baseline, june, previous, year)
-    targets = {t.cell: t.amount for t in LineTarget.objects.filter(office=office, fiscal_year=period.fiscal_year)}
-    opening = _opening(office, previous, submitted.get(previous), baseline)
-    context = Context(
-        period.first.month, sums["previous"], sums["before"], sums["june"], targets, is_beginning=opening.is_beginning
-    )
-    return Past(context, opening)
-
-
-def _sums(pks: dict[Period, int], june: Period, previous: Period, year: set[Period]) -> Sums:
-    """Closings and sums by cell in one query: each version is summed where it counts."""
-    in_year = [pk for p, pk in pks.items() if p in year]
     rows = (
-        Value.objects.filter(version__in=pks.values())
-        .values("cell")
+        Value.objects.filter(version__in=[pk for _month, pk in found])
+        .values("version__ret__office", "cell")
         .annotate(
-            previous=Max("amount", filter=Q(version=pks.get(previous, 0))),
-            june=Max("amount", filter=Q(version=pks.get(june, 0))),
-            before=Sum("amount", filter=Q(version__in=in_year)),
+            previous=Max("amount", filter=Q(version__in=[pk for month, pk in found if month == previous])),
+            june=Max("amount", filter=Q(version__in=[pk for month, pk in found if month == june])),
+            before=Sum("amount", filter=Q(version__in=[pk for month, pk in found if month in year])),
         )
-        .values_list("cell", "previous", "june", "before")
-        if pks
-        else []
+        .values_list("version__ret__office", "cell", "previous", "june", "before")
     )
-    sums: Sums = {"previous": {}, "june": {}, "before": {}}
-    for cell, last, closing, before in rows:
-        sums["previous"][cell], sums["june"][cell], sums["before"][cell] = last, closing, before or 0
+    for office, cell, last, closing, before in rows:
+        mine = sums[office]
+        mine["previous"][cell], mine["june"][cell], mine["before"][cell] = last, closing, before or 0
     return sums
 
 
-def _add_baseline(sums: Sums, baseline: Baseline, june: Period, previous: Period, year: set[Period]) -> None:
-    for row in BaselineValue.objects.filter(baseline=baseline):
+def _add_baselines(sums: Mapping[int, Sums], baselines: Iterable[Baseline], period: Period) -> None:
+    """What the baselines say that lie in the months read; one query if there are such."""
+    june, previous, year = june_before(period), period.previous(), set(period.year_before())
+    read = {baseline.pk: baseline for baseline in baselines if baseline.period in {june, previous, *year}}
+    for row in BaselineValue.objects.filter(baseline__in=read) if read else ():
+        baseline = read[row.baseline_id]
+        mine = sums[baseline.office_id]
         if baseline.period == previous:
-            sums["previous"][row.cell] = row.closing
+            mine["previous"][row.cell] = row.closing
         if baseline.period == june:
-            sums["june"][row.cell] = row.closing
+            mine["june"][row.cell] = row.closing
         if baseline.period in year:
-            sums["before"][row.cell] = (sums["before"].get(row.cell) or 0) + row.cumulative
+            mine["before"][row.cell] = (mine["before"].get(row.cell) or 0) + row.cumulative
 
 
 def _opening(office: Office, previous: Period, version: ReturnVersion | None, baseline: Baseline | None) -> Opening:

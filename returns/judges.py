@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
+from core.periods import Period
 from offices.choices import OfficeKind
 from offices.models import Office, Officer, Posting
 from offices.places import Tree
@@ -66,28 +69,37 @@ def bench_of(ret: Return, version: ReturnVersion, on: date) -> Bench:
     return bench_for(_superiors_of(ret), involved_in(version), on)
 
 
+def bench_at(path: str, period: Period, involved: set[int], on: date) -> Bench:
+    """Who may verify on a day what an office at a path of the month sends in; the same for all under one superior."""
+    return bench_for(Tree(period).superiors(path), involved, on)
+
+
 def _superiors_of(ret: Return) -> list[Office]:
     return Tree(ret.period).superiors(ret.office_path)
 
 
 def bench_of_baseline(baseline: Baseline, on: date) -> Bench:
     superiors = Tree(baseline.period.next()).superiors_of(baseline.office)
-    return bench_for(superiors, {baseline.entered_by_id}, on)
+    hands = {one.pk for one in baseline.former_hands.all()}
+    return bench_for(superiors, {baseline.entered_by_id, *hands}, on)
 
 
 def judged_by(officer: Officer, baselines: Iterable[Baseline], on: date) -> list[Baseline]:
     """The baselines that wait for a verdict which this officer may give; a query count that few of them change."""
     waiting = [one for one in baselines if one.verified_at is None]
+    prefetch_related_objects(waiting, "former_hands")
+    hands = {one.pk: {one.entered_by_id, *(hand.pk for hand in one.former_hands.all())} for one in waiting}
     seats = Posting.objects.in_force(on).filter(
-        officer__in={one.entered_by_id for one in waiting}, post__in=get_right("returns.verify_return").grants
+        officer__in={hand for some in hands.values() for hand in some},
+        post__in=get_right("returns.verify_return").grants,
     )
     judges = set(seats.order_by().values_list("officer", flat=True))
     seen: dict[tuple[object, ...], bool] = {}
     found = []
     for one in waiting:
         office = one.office
-        enterer = one.entered_by_id if one.entered_by_id in judges else None
-        key = (one.period, office.parent_id, office.pk if office.since else None, enterer)
+        involved = frozenset(hands[one.pk] & judges)
+        key = (one.period, office.parent_id, office.pk if office.since else None, involved)
         if key not in seen:
             seen[key] = bench_of_baseline(one, on).seat_of(officer) is not None
         if seen[key]:

@@ -142,7 +142,8 @@ def _completeness(office: Office, period: Period, due_day: int, *, at: datetime)
         submitted = version.ret.first_submitted_at if version else None
         came = submitted if submitted and submitted <= at else None
         state = state_at(version, at) if version else ""
-        return Standing(leaf, state, is_late(last_day_of(calendar, leaf, period), submitted_at=came, at=at), path)
+        late = is_late(last_day_of(calendar, leaf, period), submitted_at=came, at=at)
+        return Standing(leaf, state, late, path, bool(version and version.is_verified_on_import))
 
     return Completeness(tuple(standing(leaf, path) for leaf, path in due))
 

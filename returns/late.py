@@ -12,6 +12,7 @@ from core.periods import Period, dhaka_date
 from offices.heads import heads_of
 from offices.models import Office, Posting
 from returns.choices import ReturnState
+from returns.completeness import owed_returns
 from returns.deadlines import Calendar
 from returns.due import calendar_of, last_day_of
 from returns.models import Return, ReturnVersion
@@ -44,7 +45,8 @@ class LateReturn:
 def late_returns(office: Office, *, at: datetime) -> list[LateReturn]:
     """Months over and not verified of the leaf offices at and below an office, the longest late first.
 
-    Months still within their time are left out. Four queries; `UserError` where no form is published.
+    Months still within their time are left out, and those after an office was closed. A month waits at the superior
+    that the office had in it. Six queries; `UserError` where no form is published.
     """
     today = dhaka_date(at)
     last = Period.of(today).previous()
@@ -53,16 +55,13 @@ def late_returns(office: Office, *, at: datetime) -> list[LateReturn]:
         first = first.previous()
     periods = list(first.until(last))
     calendar = calendar_of(due_day_of(last), periods)
-    leaves = list(
-        Office.objects.below(office).leaves().filter(baseline__isnull=False).select_related("baseline", "parent")
-    )
+    owed = owed_returns(office, periods)
+    leaves = {leaf for leaf, _period, _superior in owed}
     found = _returns(leaves, periods)
-    heads = heads_of({one for leaf in leaves for one in (leaf, leaf.parent) if one}, today)
+    heads = heads_of({*leaves, *(superior for _leaf, _period, superior in owed if superior)}, today)
     rows = [
-        _row(leaf, period, found.get((leaf.pk, period)), calendar, heads, today)
-        for leaf in leaves
-        for period in periods
-        if period > leaf.baseline.period
+        _row(leaf, period, superior, found.get((leaf.pk, period)), calendar, heads, today)
+        for leaf, period, superior in owed
     ]
     late = [row for row in rows if row and row.days_late]
     return sorted(late, key=lambda row: (-row.days_late, row.office.path, row.period))
@@ -83,6 +82,7 @@ def _returns(leaves: Iterable[Office], periods: list[Period]) -> dict[tuple[int,
 def _row(
     office: Office,
     period: Period,
+    superior: Office | None,
     found: tuple[str, datetime | None] | None,
     calendar: Calendar,
     heads: dict[int, Posting],
@@ -94,8 +94,8 @@ def _row(
         return None
     last_day = last_day_of(calendar, office, period)
     waits_at, since = office, last_day
-    if state == ReturnState.SUBMITTED and office.parent and handed_in:
-        waits_at, since = office.parent, dhaka_date(handed_in)
+    if state == ReturnState.SUBMITTED and superior and handed_in:
+        waits_at, since = superior, dhaka_date(handed_in)
     return LateReturn(
         office=office,
         period=period,

@@ -31,12 +31,14 @@ from returns.known import end_of, month_as_known, sheet_as_known
 from returns.month_origins import origin_of
 from returns.months import Month, month_of, sheet_of
 from returns.overview import overview_of
+from returns.papers import ANNEXES_BELOW
 from returns.rollup import SUMMED_FROM_TOTALS, request_total
 from returns.tables import month_table, overview_table
 from returns.tilemap import lens_of, lenses_of, tile_map
+from returns.watch_tables import exceptions_table, origin_table
 
 
-def _office(request: HttpRequest, code: str, period: Period) -> Office:
+def office_in_sight(request: HttpRequest, code: str, period: Period) -> Office:
     """An office that stands, or stood in that month, at or below one of the officer's postings."""
     postings = officer_of(request).current_postings
     root = next((posting.office for posting in postings if posting.office.code == code), None)
@@ -49,7 +51,7 @@ def _office(request: HttpRequest, code: str, period: Period) -> Office:
 
 def _month(request: HttpRequest, code: str, period: Period, *, known: datetime | None = None) -> Month:
     """The month of an office in sight, as known now or then; 404 for a quarter or year, and for a month not begun."""
-    office = _office(request, code, period)
+    office = office_in_sight(request, code, period)
     if period.kind is not PeriodKind.MONTH or period.first > today():
         raise Http404
     if known is not None:
@@ -107,7 +109,7 @@ def show_lines(request: HttpRequest, office: str, period: Period) -> HttpRespons
 
 @officers_only("returns.view_return")
 @require_safe
-def show_exceptions(request: HttpRequest, office: str, period: Period) -> HttpResponse:
+def show_exceptions(request: HttpRequest, office: str, period: Period) -> HttpResponseBase:
     """What to look at in a month of an upper office: who is not in, and the returns that the checks doubt, worst first.
     The department's page leads to those of its divisions: the checks compare within a division."""
     try:
@@ -117,11 +119,12 @@ def show_exceptions(request: HttpRequest, office: str, period: Period) -> HttpRe
     if month.office.is_leaf:
         raise Http404
     is_nation = month.office.kind == OfficeKind.DEPARTMENT
-    context = _frame(request, month) | {
-        "divisions": Tree(period).children(month.office) if is_nation else [],
-        "missing": [] if is_nation else missing_in(month),
-        "doubted": [] if is_nation else doubted_returns(month.office, period),
-    }
+    missing = [] if is_nation else missing_in(month)
+    doubted = [] if is_nation else doubted_returns(month.office, period)
+    if wants_workbook(request):
+        return exceptions_table(month, missing, doubted)
+    divisions = Tree(period).children(month.office) if is_nation else []
+    context = _frame(request, month) | {"divisions": divisions, "missing": missing, "doubted": doubted}
     return render(request, "returns/exceptions.html", context)
 
 
@@ -166,7 +169,7 @@ def _frame(request: HttpRequest, month: Month) -> dict[str, Any]:
 
 @officers_only("returns.view_return")
 @require_safe
-def show_cell(request: HttpRequest, office: str, period: Period, cell: str) -> HttpResponse:
+def show_cell(request: HttpRequest, office: str, period: Period, cell: str) -> HttpResponseBase:
     """Where a total comes from: its parts by office, each leading on down to the return it was entered in."""
     try:
         month = _month(request, office, period)
@@ -176,7 +179,10 @@ def show_cell(request: HttpRequest, office: str, period: Period, cell: str) -> H
         raise Http404
     if month.office.is_leaf:
         return redirect("returns:cell", month.office.code, period, cell)
-    context = {"month": month, "title": office_title(month.office), "origin": origin_of(month, cell)}
+    origin = origin_of(month, cell)
+    if wants_workbook(request):
+        return origin_table(month, origin)
+    context = {"month": month, "title": office_title(month.office), "origin": origin}
     return render(request, "returns/month_cell.html", context)
 
 
@@ -197,12 +203,25 @@ def add_up(request: HttpRequest, office: str, period: Period) -> HttpResponse:
 @require_POST
 def print_month(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     """Ask for the month as a paper and go to its page."""
-    found = _office(request, office, period)
-    kind = PAPER_OF_LEAF if found.is_leaf else PAPER_OF_MONTH
+    found = office_in_sight(request, office, period)
+    return _paper(request, PAPER_OF_LEAF if found.is_leaf else PAPER_OF_MONTH, found, period)
+
+
+@officers_only("returns.view_return")
+@require_POST
+def print_annexes(request: HttpRequest, office: str, period: Period) -> HttpResponse:
+    """Ask for the annexes of the returns below an upper office as a paper and go to its page."""
+    found = office_in_sight(request, office, period)
+    if found.is_leaf:
+        raise Http404
+    return _paper(request, ANNEXES_BELOW, found, period)
+
+
+def _paper(request: HttpRequest, kind: str, found: Office, period: Period) -> HttpResponse:
     arguments = {"office": found.code, "period": period.key}
     try:
         document = request_document(kind=kind, arguments=arguments, by=officer_of(request), at=now())
     except UserError as error:
         messages.error(request, error.message)
-        return redirect("returns:month", office, period)
+        return redirect("returns:month", found.code, period)
     return redirect("documents:document", document.code)

@@ -1,23 +1,24 @@
 """An upper office's month at a glance: who is in, the key figures with their change and trend, the offices below.
 
-A change is told only where the same offices stand in both months: missing is never zero, and a figure that grew because
-one more office reported has not grown.
+A change is that of the offices in both months: missing is never zero, and a figure that grew because one more office
+reported has not grown. Where not all are in both, it says of how many it speaks.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.language import in_reader_language, reader_wants_bangla
 from core.numbers import Unit, format_amount
 from core.periods import Period
+from core.templatetags.figures import digits
 from offices.choices import OfficeKind
 from offices.models import Office
 from offices.paths import WIDTH, is_within
@@ -25,10 +26,11 @@ from offices.places import Tree, trees_of
 from returns.beside import Beside
 from returns.catalogue import Cell
 from returns.checks.dossier import MONTHS
+from returns.choices import Aggregation
 from returns.completeness import Completeness
-from returns.models import TotalValue, Value
+from returns.models import ReturnVersion, TotalValue, Value
 from returns.months import Month, Row, row_of, targets_of
-from returns.presence import Presence, presence_of
+from returns.presence import Meeting, Presence, presence_of
 from returns.rollup import SUMMED_FROM_TOTALS, verified_versions
 from returns.summaries import before_the_portal
 
@@ -41,18 +43,22 @@ Place = tuple[int, Period]
 
 @dataclass(frozen=True)
 class Change:
-    """A figure less that of another month. ``amount`` is None where there is nothing to subtract, or where not the
-    same offices are in both (``differs``)."""
+    """A figure less that of another month. ``amount`` is None where there is nothing to subtract, or where no office is
+    in both (``differs``). ``common`` is of how many offices it speaks, None where all are in both."""
 
     amount: int | None = None
     differs: bool = False
+    common: int | None = None
 
     def text(self, unit: Unit) -> str:
         """``+১২``, or why there is none."""
         if self.differs:
             return _("not comparable")
         sign = "+" if self.amount is not None and self.amount > 0 else ""
-        return sign + format_amount(self.amount, unit, bangla=reader_wants_bangla())
+        told = sign + format_amount(self.amount, unit, bangla=reader_wants_bangla())
+        if self.common is None:
+            return told
+        return _("%(change)s (of %(count)s)") % {"change": told, "count": digits(self.common)}
 
 
 @dataclass(frozen=True)
@@ -137,8 +143,8 @@ def key_codes() -> tuple[str, ...]:
 
 
 def overview_of(month: Month) -> Overview:
-    """The overview of an upper office's month, from the stored totals. Five queries, a sixth
-    for a district, and one of where offices stood if any ever moved."""
+    """The overview of an upper office's month, from the stored totals. Five queries, a sixth for a district and where
+    not the same offices are in the months compared, and one of where offices stood if any ever moved."""
     known = month.catalogue.cells_by_key
     cells = tuple(known[code] for code in key_codes() if code in known)
     return _Reading(month, cells).overview()
@@ -152,6 +158,7 @@ class _Reading:
         self.compared = (self.period, self.period.previous(), self.period.shift(-MONTHS))
         self.trees: Mapping[Period, Tree] = trees_of(self.compared)
         self.figures: dict[Place, dict[str, int]] = {}
+        self.apart: dict[Place, dict[str, int]] = {}
         self.bases: dict[Place, tuple[int, int]] = {}
         self.presence: Presence = presence_of(month.office, self.compared)
 
@@ -160,6 +167,8 @@ class _Reading:
         self._read_totals(offices)
         if self.month.office.kind not in SUMMED_FROM_TOTALS:
             self._read_returns()
+        else:
+            self._read_apart(offices)
         before, targets = self._before(), targets_of(self.month)
         rows = [self._row(office, offices) for office in offices]
         keys = [self._key(cell, row_of(cell, self.month, (), before, targets)) for cell in self.cells]
@@ -201,12 +210,36 @@ class _Reading:
     def _read_returns(self) -> None:
         """What the leaf offices of a district reported."""
         versions = verified_versions(self.month.office, self.compared).exclude(ret__office=self.month.office)
+        for place, cell, amount in self._values_in(versions):
+            self.figures.setdefault(place, {})[cell] = amount
+        self.apart = self.figures
+
+    def _read_apart(self, offices: Collection[Office]) -> None:
+        """What the offices reported that are in one of two compared months alone."""
+        kinds = {kind for cell in self.cells for kind in cell.levels}
+        wanted: set[int] = set()
+        for office in (self.month.office, *offices):
+            for then in self.compared[1:]:
+                met = self._meeting(office, then, kinds)
+                wanted |= met.here | met.there
+        if wanted:
+            versions = verified_versions(self.month.office, self.compared).filter(ret__office__in=wanted)
+            for place, cell, amount in self._values_in(versions):
+                self.apart.setdefault(place, {})[cell] = amount
+
+    def _values_in(self, versions: QuerySet[ReturnVersion]) -> Iterator[tuple[Place, str, int]]:
         rows = Value.objects.filter(
             version__in=versions.values("pk"), cell__in=[cell.key for cell in self.cells], amount__isnull=False
         )
         columns = ("version__ret__office", "version__ret__period", "cell", "amount")
         for office, period, cell, amount in rows.order_by().values_list(*columns):
-            self.figures.setdefault((office, period), {})[cell] = amount
+            if amount is not None:
+                yield (office, period), cell, amount
+
+    def _meeting(self, office: Office, then: Period, kinds: Collection[str]) -> Meeting:
+        """Who is in at and below an office this month and in another one."""
+        here, there = (self.trees[period].path(office) for period in (self.period, then))
+        return self.presence.meeting((here, self.period), (there, then), kinds)
 
     def _row(self, office: Office, listed: Collection[Office]) -> OfficeRow:
         tree = self.trees[self.period]
@@ -238,11 +271,20 @@ class _Reading:
         old = self.figures.get((office.pk, then), {}).get(cell.key)
         if new is None or old is None:
             return Change()
-        one, other = (self.trees[period].path(office) for period in (self.period, then))
-        same = self.presence.is_same((one, self.period), (other, then), cell.levels)
-        if not same or not self._is_fresh(office, self.period) or not self._is_fresh(office, then):
+        met = self._meeting(office, then, cell.levels)
+        if not self._is_fresh(office, self.period) or not self._is_fresh(office, then):
             return Change(differs=True)
-        return Change(new - old)
+        if met.is_same:
+            return Change(new - old)
+        if not met.common or cell.line.over_offices is not Aggregation.SUM:
+            return Change(differs=True)
+        new -= self._reported(met.here, self.period, cell)
+        old -= self._reported(met.there, then, cell)
+        return Change(new - old, common=met.common)
+
+    def _reported(self, offices: Collection[int], period: Period, cell: Cell) -> int:
+        """Σ of what some offices reported in a month."""
+        return sum(self.apart.get((office, period), {}).get(cell.key, 0) for office in offices)
 
     def _is_fresh(self, office: Office, period: Period) -> bool:
         """Whether a stored total stands on the versions verified now; what a leaf reported always does."""

@@ -15,13 +15,26 @@ from returns.rollup import verified_versions
 Spot = tuple[str, Period]
 
 
+@dataclass(frozen=True)
+class Meeting:
+    """How many offices two months have in common, and the keys of those that are in one of them alone."""
+
+    common: int
+    here: frozenset[int]
+    there: frozenset[int]
+
+    @property
+    def is_same(self) -> bool:
+        return not self.here and not self.there
+
+
 @dataclass
 class Presence:
     """The verified returns at and below each path of some months."""
 
     _offices: dict[Spot, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
     _bases: dict[Spot, tuple[int, int]] = field(default_factory=dict)
-    _same: dict[tuple[Spot, Spot, frozenset[str]], bool] = field(default_factory=dict)
+    _met: dict[tuple[Spot, Spot, frozenset[str]], Meeting] = field(default_factory=dict)
 
     def add(self, path: str, period: Period, *, office: int, kind: str, version: int) -> None:
         """A verified return counts at its own path and at every path above it."""
@@ -39,12 +52,13 @@ class Presence:
         """The keys of the offices with a verified return there."""
         return {office for office, _kind in self._offices.get(spot, ())}
 
-    def is_same(self, one: Spot, other: Spot, kinds: Collection[str]) -> bool:
-        """Whether the same offices, of the kinds that keep a figure, are in both months."""
+    def meeting(self, one: Spot, other: Spot, kinds: Collection[str]) -> Meeting:
+        """Which offices, of the kinds that keep a figure, are in both months and which in one of them alone."""
         asked = one, other, frozenset(kinds)
-        if asked not in self._same:
-            self._same[asked] = self._of(one, kinds) == self._of(other, kinds)
-        return self._same[asked]
+        if asked not in self._met:
+            here, there = self._of(one, kinds), self._of(other, kinds)
+            self._met[asked] = Meeting(len(here & there), frozenset(here - there), frozenset(there - here))
+        return self._met[asked]
 
     def _of(self, spot: Spot, kinds: Collection[str]) -> set[int]:
         return {office for office, kind in self._offices.get(spot, ()) if kind in kinds}

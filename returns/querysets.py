@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from returns.amendment_models import Amendment  # noqa: F401
     from returns.consolidation_models import Consolidation  # noqa: F401
     from returns.models import Return, Total  # noqa: F401
+    from returns.upload_models import Upload  # noqa: F401
 
 
 class ReturnQuerySet(models.QuerySet["Return"]):
@@ -31,6 +32,13 @@ class ReturnQuerySet(models.QuerySet["Return"]):
     def with_acceptance(self) -> ReturnQuerySet:
         """With ``is_accepted``, as `accepted` has it."""
         return self.annotate(is_accepted=_acceptance())
+
+    def with_import(self) -> ReturnQuerySet:
+        """With ``is_verified_on_import``: whether the version in force was."""
+        from returns.models import ReturnVersion
+
+        verified = ReturnVersion.objects.filter(ret=OuterRef("pk"), state=ReturnState.VERIFIED)
+        return self.annotate(is_verified_on_import=Exists(verified.filter(is_verified_on_import=True)))
 
     def accepted(self) -> ReturnQuerySet:
         """Those whose version verified now stands in a verified consolidated return of the superior in that month (of
@@ -87,3 +95,9 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
         return self.select_related(
             "ret__office__parent", "ret__office__baseline", "ret__form", "base_version", "requested_by", "decided_by"
         ).defer("ret__form__catalogue")
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def visible_to(self, officer: Officer) -> UploadQuerySet:
+        """Uploads that the officer sent, and those sent by others that wait, or waited, for their verdict."""
+        return self.filter(Q(by=officer) | Q(verify_by=officer, consented_at__isnull=False))

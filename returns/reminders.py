@@ -17,6 +17,7 @@ from offices.inbox import notify_officer
 from offices.inbox_models import Notice
 from offices.models import Office, Officer
 from returns.choices import ReturnState
+from returns.completeness import is_due
 from returns.due import calendar_of, last_day_of
 from returns.models import Return
 from returns.published import due_day_of
@@ -63,7 +64,7 @@ def due_offices(period: Period, *, at: datetime) -> list[Due]:
     for office in offices.select_related("baseline", "parent"):
         last_day = last_day_of(calendar, office, period)
         stage = stage_on(last_day, today)
-        if stage and office.baseline.period < period:
+        if stage and is_due(office, period):
             rows.append(Due(office, last_day, stage))
     return rows
 

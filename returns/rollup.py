@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
@@ -26,7 +26,7 @@ from offices.paths import WIDTH, subtree_range
 from offices.places import Tree, paths_on
 from returns.catalogue import Catalogue, Cell
 from returns.choices import Aggregation, ReturnState
-from returns.models import Return, ReturnVersion, Total, TotalValue, Value
+from returns.models import Form, Return, ReturnVersion, Total, TotalValue, Value
 from returns.published import catalogue_of, form_for
 from returns.rules import percent
 
@@ -164,24 +164,41 @@ def fresh_totals(office: Office, periods: Iterable[Period], *, at: datetime) -> 
 
 
 @transaction.atomic
-def compute_total(office: Office, period: Period, *, at: datetime, tree: Tree | None = None) -> Total:
+def compute_total(office: Office, period: Period, *, at: datetime) -> Total:
     """Add up and store the office's total; safe to run twice and by two at once.
 
     What it stands on is read before the figures: if another return is verified in between, the total is out of date
     and says so. Children out of date are added up first; parents lock before children, so that two
     never wait for each other.
     """
-    total = _locked_total(office, period, at)
+    return _compute(office, _Month(Tree(period), form_for(period), at))
+
+
+@dataclass(frozen=True)
+class _Month:
+    """What adding up one office and those below it has in common: the tree of the month, its form, the instant."""
+
+    tree: Tree
+    form: Form
+    at: datetime
+
+    @property
+    def period(self) -> Period:
+        return self.tree.period
+
+
+def _compute(office: Office, month: _Month, basis: Basis | None = None, total: Total | None = None) -> Total:
+    """``basis`` is what it stands on, and ``total`` its locked row, where these have been read already."""
+    total, period, at = total or _locked_total(office, month), month.period, month.at
     if office.kind in SUMMED_FROM_TOTALS:
-        tree = tree or Tree(period)
         wanted = bases_below(office, period)
-        own = wanted.pop(tree.path(office), NOTHING)
-        basis = own + _refresh_below(office, tree, period, wanted, at=at)
-        amounts = _sum_of_children(office, tree, period, with_own=own.count > 0)
+        own = wanted.pop(month.tree.path(office), NOTHING)
+        basis = own + _refresh_below(office, month, wanted)
+        amounts = _sum_of_children(office, month.tree, period, with_own=own.count > 0)
     else:
-        basis = basis_of(office, period)
+        basis = basis or basis_of(office, period)
         amounts = _sum_of_returns(office, period)
-    total.form = form_for(period)
+    total.form = month.form
     _replace_values(total, cells_of_total(catalogue_of(total.form), amounts))
     total.basis_count, total.basis_sum, total.data_at = basis.count, basis.keys, basis.data_at
     total.computed_at = at
@@ -189,26 +206,36 @@ def compute_total(office: Office, period: Period, *, at: datetime, tree: Tree | 
     return total
 
 
-def _locked_total(office: Office, period: Period, at: datetime) -> Total:
+def _locked_total(office: Office, month: _Month) -> Total:
     """The office's total, locked until the transaction ends; an empty one is made where none stood."""
-    rows = Total.objects.select_for_update().filter(office=office, period=period)
+    rows = Total.objects.select_for_update().filter(office=office, period=month.period)
     total = rows.first()
     if total is None:
-        Total.objects.get_or_create(
-            office=office, period=period, defaults={"form": form_for(period), "computed_at": at}
-        )
+        _make_empty([office], month)
         total = rows.get()
     return total
 
 
-def _refresh_below(office: Office, tree: Tree, period: Period, wanted: Mapping[str, Basis], *, at: datetime) -> Basis:
+def _make_empty(offices: Iterable[Office], month: _Month) -> None:
+    """Empty totals of offices that had none; another may have made them in this moment."""
+    empty = [Total(office=one, period=month.period, form=month.form, computed_at=month.at) for one in offices]
+    Total.objects.bulk_create(empty, ignore_conflicts=True)
+
+
+def _refresh_below(office: Office, month: _Month, wanted: Mapping[str, Basis]) -> Basis:
     """Bring the children's totals up to date with what is wanted by path, and return what they stand on together."""
-    totals = Total.objects.select_related("office").filter(tree.is_child(office, "office__"), period=period)
+    tree = month.tree
+    totals = Total.objects.select_related("office").filter(tree.is_child(office, "office__"), period=month.period)
     stored = {tree.path(total.office): total for total in totals}
     paths = wanted.keys() | stored.keys()
     stale = [path for path in paths if not wanted.get(path, NOTHING).is_that_of(stored.get(path))]
-    for child in tree.at(stale) if stale else []:
-        stored[tree.path(child)] = compute_total(child, period, at=at, tree=tree)
+    children = tree.at(stale) if stale else []
+    _make_empty([child for child in children if tree.path(child) not in stored], month)
+    rows = Total.objects.select_for_update().filter(office__in=children, period=month.period)
+    locked = {total.office_id: total for total in rows.order_by("pk")} if children else {}
+    for child in children:
+        path = tree.path(child)
+        stored[path] = _compute(child, month, wanted.get(path, NOTHING), locked[child.pk])
     return sum(map(basis_summed, stored.values()), NOTHING)
 
 
@@ -252,10 +279,17 @@ def _ratio(cell: Cell, amounts: Mapping[str, int]) -> int | None:
 
 def _replace_values(total: Total, cells: Mapping[str, int]) -> None:
     """Write what changed; adding up the same returns again writes nothing."""
-    stored = dict(total.values.values_list("cell", "amount"))
+    stored = dict(total.values.values_list("cell", "amount")) if total.basis_count else {}
     if gone := stored.keys() - cells.keys():
         total.values.filter(cell__in=gone).delete()
-    changed = [TotalValue(total=total, cell=cell, amount=n) for cell, n in cells.items() if stored.get(cell) != n]
-    TotalValue.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["total", "cell"], update_fields=["amount"]
-    )
+    changed = [(total.pk, cell, n) for cell, n in cells.items() if stored.get(cell) != n]
+    if not changed:
+        return
+    places = ", ".join(["(%s, %s, %s)"] * len(changed))
+    table = connection.ops.quote_name(TotalValue._meta.db_table)
+    with connection.cursor() as cursor:  # ``bulk_create`` says the same in three times the time of all else here
+        cursor.execute(
+            f"INSERT INTO {table} (total_id, cell, amount) VALUES {places} "  # noqa: S608  names of our own
+            "ON CONFLICT (total_id, cell) DO UPDATE SET amount = excluded.amount",
+            [word for row in changed for word in row],
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.http import FileResponse
 from django.utils.translation import gettext as _
@@ -14,11 +14,19 @@ from returns.months import Month as MonthOfTotals
 from returns.months import MonthSheet
 from returns.overview import OfficeRow, Overview
 from returns.ranking import Ranked
+from returns.upload_models import Upload, UploadVerdict
 from returns.worklist import Month
 
 
+def state_words(state: str, *, on_import: bool = False) -> str:
+    """A state for a spreadsheet; verified on import says so, and what was not opened is missing."""
+    if on_import and state == ReturnState.VERIFIED:
+        return _("verified on import")
+    return str(ReturnState(state).label) if state in ReturnState.values else _("missing")
+
+
 def _state(month: Month) -> str:
-    return str(ReturnState(month.state).label) if month.state in ReturnState.values else _("missing")
+    return state_words(month.state, on_import=month.is_verified_on_import)
 
 
 def months_table(office: Office, months: Iterable[Month]) -> FileResponse:
@@ -62,8 +70,8 @@ def _waiting(row: Ranked) -> Sequence[Item]:
 
 
 def overview_table(overview: Overview) -> FileResponse:
-    """The offices below with who is in, and each key figure with its changes; a change that would compare different
-    offices says so."""
+    """The offices below with who is in, and each key figure with its changes; a change that is not of all
+    of them says of how many."""
     columns = [Column(_("Office"), 24), Column(_("Superior office"), 24)]
     columns += [Column(head, 10) for head in (_("due"), _("in"), _("verified"), _("late"))]
     for cell, head in zip(overview.cells, overview.heads, strict=True):
@@ -80,7 +88,8 @@ def _office(row: OfficeRow) -> Sequence[Item]:
     items: list[Item] = [row.office.name, row.superior.name, known.due, known.received, known.verified, known.late]
     for figure in row.figures:
         items.append(figure.amount)
-        items += [_("not comparable") if one.differs else one.amount for one in (figure.month, figure.year)]
+        changes = ((figure.month, figure.since_last_month), (figure.year, figure.since_last_year))
+        items += [told if one.differs or one.common else one.amount for one, told in changes]
     return items
 
 
@@ -108,3 +117,47 @@ def _month_rows(sheet: MonthSheet) -> Iterator[Sequence[Item]]:
             figures = [*row.parts, row.amount, row.before, row.cumulative, row.target]
             share = None if row.share is None else row.share / 100
             yield [row.cell.key, row.label, row.unit_word, *(typed_number(figure, unit) for figure in figures), share]
+
+
+def uploads_table(uploads: Iterable[Upload]) -> FileResponse:
+    """What was sent, with how far it is."""
+    columns = [
+        Column(_("File"), 40),
+        Column(_("Month")),
+        Column(_("Sent at"), 18),
+        Column(_("By"), 24),
+        Column(_("To be verified on import by"), 24),
+        Column(_("State"), 32),
+    ]
+    rows = (
+        [one.name, one.period.label(), one.at, one.by.name, one.verify_by.name if one.verify_by else "", one.standing]
+        for one in uploads
+    )
+    return table_response("uploads", _("Uploads of returns"), columns, rows)
+
+
+def upload_table(upload: Upload, rows: Iterable[UploadVerdict], offices: Mapping[str, Office]) -> FileResponse:
+    """The verdict on each office of an upload; under a refused one, a line for each cell."""
+    columns = [
+        Column(_("File"), 40),
+        Column(_("Office"), 24),
+        Column(_("State"), 24),
+        Column(_("New"), 10),
+        Column(_("Changed"), 10),
+        Column(_("Unchanged"), 10),
+        Column(_("Cell"), 14),
+        Column(_("Place"), 12),
+        Column(_("Value"), 16),
+        Column(_("Message"), 80),
+    ]
+    title = f"{_('Upload of returns')} {upload.period.label()}"
+    return table_response(f"upload-{upload.pk}", title, columns, _verdicts(rows, offices))
+
+
+def _verdicts(rows: Iterable[UploadVerdict], offices: Mapping[str, Office]) -> Iterator[Sequence[Item]]:
+    for row in rows:
+        name = offices[row.office].name if row.office in offices else row.office
+        counts = [None] * 3 if row.is_failed else [row.new, row.changed, row.unchanged]
+        yield [row.file, name, row.standing, *counts, "", "", "", row.message]
+        for one in row.refused:
+            yield [row.file, name, row.standing, *[None] * 3, one["cell"], one["place"], one["value"], one["message"]]

@@ -31,7 +31,8 @@ from returns.sheet import baseline_of
 
 @dataclass(frozen=True)
 class Month:
-    """One month of an office: ``state`` is a `ReturnState` or ``missing`` where nothing was opened."""
+    """One month of an office: ``state`` is a `ReturnState` or ``missing`` where nothing was opened. A verified one is
+    accepted once the superior's consolidated return is verified."""
 
     office: Office
     period: Period
@@ -41,11 +42,7 @@ class Month:
     is_over: bool
     is_amended: bool = False
     is_accepted: bool = False
-
-    @property
-    def tag(self) -> str:
-        """The state as people see it: verified, and accepted once the superior's consolidated return is verified."""
-        return "accepted" if self.is_accepted and self.state == ReturnState.VERIFIED else self.state
+    is_verified_on_import: bool = False
 
     @property
     def is_due(self) -> bool:
@@ -59,7 +56,7 @@ def months_of(office: Office, today: date) -> list[Month]:
     An upper office that has begun none yet may begin with the last full month. None for an office that waits for its
     baseline, and before a form was published.
     """
-    returns = {ret.period: ret for ret in Return.objects.filter(office=office).with_acceptance()}
+    returns = {ret.period: ret for ret in Return.objects.filter(office=office).with_acceptance().with_import()}
     last = Period.of(today)
     try:
         first, calendar = first_month_of(office, last.previous()), calendar_of(due_day_of(last))
@@ -78,9 +75,9 @@ def month_of(office: Office, period: Period, ret: Return | None, today: date, ca
     deadline = last_day_of(calendar, office, period)
     came = dhaka_date(ret.first_submitted_at) if ret and ret.first_submitted_at else today
     state = ret.state if ret else "missing"
-    is_accepted = getattr(ret, "is_accepted", False)
     is_late, is_over = came > deadline, today > period.last
-    return Month(office, period, state, deadline, is_late, is_over, is_accepted=is_accepted)
+    marks = {mark: getattr(ret, mark, False) for mark in ("is_accepted", "is_verified_on_import")}
+    return Month(office, period, state, deadline, is_late, is_over, **marks)
 
 
 def due_return(office: Office, today: date) -> Month | None:
@@ -213,6 +210,7 @@ def _missing(office: Office, last: Period, today: date, calendar: Calendar) -> W
 
 def _waiting(version: ReturnVersion, today: date, calendar: Calendar) -> Waiting:
     month = month_of(version.ret.office, version.ret.period, version.ret, today, calendar)
+    month = replace(month, is_verified_on_import=version.is_verified_on_import)
     since = version.submitted_at
     days = (today - dhaka_date(since)).days if since and month.state == ReturnState.SUBMITTED else 0
     return Waiting(month, since, days, version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,7 +50,18 @@ def proposals(office: Office, period: Period) -> Figures:
     Flows count the month's events; stocks count societies by the status that their latest event in this office had
     left them in by the month's last day.
     """
-    events = _events_until(office, period.last)
+    return proposals_of([office], period)[office.pk]
+
+
+def proposals_of(offices: Collection[Office], period: Period) -> dict[int, Figures]:
+    """The same of many offices, by key, in one query too."""
+    events: dict[int, list[_Event]] = {office.pk: [] for office in offices}
+    for office, event in _events_until(offices, period.last):
+        events[office].append(event)
+    return {office: _figures(found, period) for office, found in events.items()}
+
+
+def _figures(events: Iterable[_Event], period: Period) -> Figures:
     flows: dict[str, dict[str, list[_Event]]] = {name: defaultdict(list) for name in FLOWS.values()}
     stocks: dict[str, dict[str, list[_Event]]] = {name: defaultdict(list) for name in STOCKS.values()}
     latest: dict[int, _Event] = {}
@@ -67,14 +78,15 @@ def proposals(office: Office, period: Period) -> Figures:
     return figures | {name: {part: _stock(rows) for part, rows in parts.items()} for name, parts in stocks.items()}
 
 
-def _events_until(office: Office, last: date) -> list[_Event]:
+def _events_until(offices: Iterable[Office], last: date) -> Iterator[tuple[int, _Event]]:
+    """Events with the key of their office; those of a society in their order."""
     rows = (
-        StatusEvent.objects.filter(office=office, on__lte=last)
+        StatusEvent.objects.filter(office__in=[office.pk for office in offices], on__lte=last)
         .order_by("society_id", "sequence")
-        .values_list("pk", "society_id", "kind", "status", "on", "society__tier", "society__sponsor")
+        .values_list("office", "pk", "society_id", "kind", "status", "on", "society__tier", "society__sponsor")
     )
-    events = (_Event(*row[:5], part_of(row[5], row[6])) for row in rows)
-    return [event for event in events if event.part in PARTS]
+    events = ((row[0], _Event(*row[1:6], part_of(row[6], row[7]))) for row in rows)
+    return ((office, event) for office, event in events if event.part in PARTS)
 
 
 def _flow(events: list[_Event]) -> Figure:

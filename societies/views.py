@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.clock import now, today
 from core.errors import UserError
 from core.forms import show_error
+from core.workbooks.tables import wants_workbook
 from offices.access import officer_of, officers_only
 from offices.rights import offices_reached, offices_with_right, require_right
 from societies.choices import TRANSITIONS, Status, events_open_to
@@ -21,13 +23,10 @@ from societies.models import Society, StatusEvent
 from societies.querysets import SocietyQuerySet
 from societies.resources import SocietyResource
 from societies.services import change_status, register_society, transfer_society, withdraw_event
+from societies.tables import societies_table
 
 PER_PAGE = 50
 EXPORT_LIMIT = 5000
-EXPORT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def _seen_by(request: HttpRequest) -> SocietyQuerySet:
@@ -35,8 +34,10 @@ def _seen_by(request: HttpRequest) -> SocietyQuerySet:
 
 
 @officers_only("societies.view_society")
-def society_list(request: HttpRequest) -> HttpResponse:
+def society_list(request: HttpRequest) -> HttpResponseBase:
     found = SocietyFilter(request.GET, queryset=_seen_by(request), request=request)
+    if wants_workbook(request):
+        return societies_table(found.qs)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     keepers = offices_reached(officer_of(request), "societies.register_society")
     context = {
@@ -51,18 +52,16 @@ def society_list(request: HttpRequest) -> HttpResponse:
 
 @officers_only("societies.view_society")
 def export(request: HttpRequest, format: str) -> HttpResponse:
-    """The list as it is narrowed, as a spreadsheet."""
-    if format not in EXPORT_TYPES:
+    """The list as it is narrowed, as CSV."""
+    if format != "csv":
         raise Http404
     rows = SocietyFilter(request.GET, queryset=_seen_by(request), request=request).qs
     if rows.count() > EXPORT_LIMIT:
         messages.error(request, _("The list is too long for one file. Choose an office first."))
         return redirect(f"{reverse('societies:list')}?{request.GET.urlencode()}")
-    sheet = SocietyResource().export(rows)
-    content = "\ufeff" + sheet.export("csv") if format == "csv" else sheet.export(format)
-    name = f"societies-{today().isoformat()}.{format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=EXPORT_TYPES[format], headers=headers)
+    content = "\ufeff" + SocietyResource().export(rows).export("csv")
+    headers = {"Content-Disposition": f'attachment; filename="societies-{today().isoformat()}.csv"'}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @officers_only("societies.view_society")
@@ -102,7 +101,8 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The society is in the register under the code %s.") % society.code)
             return redirect("societies:detail", society.pk)
-    return render(request, "societies/register.html", {"form": form})
+    context = {"form": form}
+    return render(request, "societies/register.html", context, status=422 if form.errors else 200)
 
 
 @officers_only("societies.change_status")
@@ -119,7 +119,9 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Recorded."))
             return redirect(f"{reverse('societies:detail', args=[pk])}#event-{row.pk}")
-    return render(request, "societies/status.html", {"form": form, "society": society})
+    return render(
+        request, "societies/status.html", {"form": form, "society": society}, status=422 if form.errors else 200
+    )
 
 
 @officers_only("societies.transfer_society")
@@ -137,7 +139,9 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Recorded."))
             return redirect(f"{reverse('societies:detail', args=[pk])}#event-{row.pk}")
-    return render(request, "societies/transfer.html", {"form": form, "society": society})
+    return render(
+        request, "societies/transfer.html", {"form": form, "society": society}, status=422 if form.errors else 200
+    )
 
 
 @officers_only("societies.correct_event")
@@ -157,4 +161,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The record is taken back."))
             return redirect("societies:detail", pk)
-    return render(request, "societies/withdraw.html", {"form": form, "society": society, "event": last})
+    return render(
+        request,
+        "societies/withdraw.html",
+        {"form": form, "society": society, "event": last},
+        status=422 if form.errors else 200,
+    )

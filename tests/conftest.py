@@ -23,7 +23,11 @@ from tests.chromium import find_chromium, log_in, new_page
 
 # Tests judge results, never how busy the machine is.
 hypothesis_settings.register_profile(
-    "house", hypothesis_settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "house",
+    hypothesis_settings.default,
+    max_examples=100 if os.environ.get("PORTAL_TEST_ALL") else 40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("house")
 

@@ -21,6 +21,8 @@ _SHAPES = {
     "draft": _RING,
     "submitted": _RING + '<path d="M7 1.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/>',
     "verified": '<circle cx="7" cy="7" r="6" fill="currentColor"/>',
+    "on-import": '<circle cx="7" cy="7" r="6" fill="currentColor"/><path d="M7 3.2v5.6M4.4 6.6 7 9.2l2.6-2.6" '
+    'fill="none" stroke="#fff" stroke-width="1.5"/>',
     "returned": '<path d="M3 4.5A5 5 0 1 1 2 8.2M3 1v3.7h3.7" fill="none" stroke="currentColor" stroke-width="1.6"/>',
     "late": '<path d="M7 1 13.5 13H.5z" fill="currentColor"/>',
     "amended": '<path d="M2 12l.8-3.2L10 1.6 12.4 4 5.2 11.2z" fill="none" stroke="currentColor" stroke-width="1.5"/>',
@@ -35,6 +37,7 @@ _WORDS: dict[str, StrPromise] = {
     "draft": pgettext_lazy("state", "draft"),
     "submitted": pgettext_lazy("state", "submitted"),
     "verified": pgettext_lazy("state", "verified"),
+    "on-import": pgettext_lazy("state", "verified on import"),
     "returned": pgettext_lazy("state", "returned"),
     "late": pgettext_lazy("state", "late"),
     "amended": pgettext_lazy("state", "amended"),

@@ -143,11 +143,15 @@ def read_identity(book: Workbook, kind: str) -> dict[str, str]:
             _("“%(file)s” is not the workbook of this page. Download it here and fill that in.") % {"file": book.name}
         )
     if rows.get("digest") != identity_digest(rows):
-        raise WorkbookError(
-            _("The hidden sheet of “%(file)s” was changed. Download the workbook anew and fill that in.")
-            % {"file": book.name}
-        )
+        raise changed_by_hand(book.name)
     return rows
+
+
+def changed_by_hand(name: str) -> WorkbookError:
+    """What is said of a workbook whose hidden sheet is not as it was written."""
+    return WorkbookError(
+        _("The hidden sheet of “%(file)s” was changed. Download the workbook anew and fill that in.") % {"file": name}
+    )
 
 
 def identity_digest(identity: Mapping[str, str]) -> str:

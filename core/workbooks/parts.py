@@ -25,6 +25,8 @@ Content = Any
 Attributes = dict[str, str]
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _LETTERS = re.compile(r"[A-Z]{1,3}")
+#: What office programs let stand in one cell. A shared text of megabytes would be cleaned once for each cell naming it.
+LONGEST_TEXT = 32_767
 BOOK = "xl/workbook.xml"
 
 
@@ -163,7 +165,8 @@ class TooLargeError(Exception):
 
 
 def read_rows(content: bytes, book: BookParts, *, rows: int, columns: int) -> list[tuple[int, tuple[Content, ...]]]:
-    """The filled rows of a sheet (its bare XML) with their numbers. `TooLargeError` beyond the limits."""
+    """The filled rows of a sheet (its bare XML) with their numbers. `TooLargeError` beyond the limits, `ValueError` for
+    what no office program writes."""
     reader = _SheetReader(book, rows, columns)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -215,6 +218,8 @@ class _SheetReader:
             return
         if self.row > self.limits[0] or self.column > self.limits[1]:
             raise TooLargeError
+        if isinstance(content, str) and len(content) > LONGEST_TEXT:
+            raise ValueError("a text longer than a cell holds")
         self.cells += [None] * (self.column - len(self.cells) - 1)
         self.cells.append(content)
 

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -71,6 +72,7 @@ class SheetWriter:
 
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
+        self._styles: dict[tuple[Look, str, type, bool], StyleArray] = {}
         self.row = 0
 
     def add(self, fields: Iterable[Field | str | int | None]) -> int:
@@ -88,13 +90,19 @@ class SheetWriter:
             content = ILLEGAL_CHARACTERS_RE.sub("", content)
             cell.value = content
             cell.data_type = "s"
-            cell.quotePrefix = content.startswith(_UNSAFE)
         else:
             cell.value = content
-        self._dress(cell, field)
+        is_unsafe = isinstance(content, str) and content.startswith(_UNSAFE)
+        # Dressing a cell costs more than all else here; cells that look alike share one style (dates bring their own).
+        key = (field.look, field.form, type(content), is_unsafe)
+        if key not in self._styles:
+            self._dress(cell, field, is_unsafe=is_unsafe)
+            self._styles[key] = cell._style
+        cell._style = self._styles[key]
         return cell
 
-    def _dress(self, cell: Any, field: Field) -> None:
+    def _dress(self, cell: Any, field: Field, *, is_unsafe: bool) -> None:
+        cell.quotePrefix = is_unsafe
         cell.font = _FONTS.get(field.look, _PLAIN_FONT)
         if fill := _FILLS.get(field.look):
             cell.fill = fill
@@ -126,12 +134,6 @@ class SheetWriter:
         check.showErrorMessage = True
         letter = get_column_letter(column)
         check.add(f"{letter}{first}:{letter}{last}")
-        self._sheet.data_validations.append(check)
-
-    def offer(self, row: int, column: int, choices: Sequence[str]) -> None:
-        """Let a cell take one of some words (without commas) only."""
-        check = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-        check.add(f"{get_column_letter(column)}{row}")
         self._sheet.data_validations.append(check)
 
 

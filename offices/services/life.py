@@ -17,7 +17,7 @@ from core.periods import Period, PeriodKind, dhaka_date
 from core.text import clean_text
 from offices.choices import SUPERIOR_OF_KIND, OfficeKind
 from offices.models import FormerPlace, Office, Officer
-from offices.places import Move, forget_places, next_path, tell_followers
+from offices.places import Move, ask_objectors, forget_places, next_path, tell_followers
 from offices.rights import require_right
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,59}")
@@ -60,7 +60,10 @@ def open_office(
 
 @transaction.atomic
 def close_office(*, office: Office, closed_on: date, by: Officer, at: datetime) -> Office:
-    """Close an office on its last day. Months that begin after it are not due; its history stays where it is."""
+    """Close an office on its last day. Months that begin after it are not due; its history stays where it is.
+
+    `UserError` for a day ahead, while an office works below it, or where it reported for a month after that day.
+    """
     office = Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
     require_right(by, RIGHT, office)
     if office.closed_on is not None:
@@ -72,6 +75,7 @@ def close_office(*, office: Office, closed_on: date, by: Officer, at: datetime) 
         raise UserError(
             _("%(below)s still works below %(office)s. Move or close it first.") % {"below": below, "office": office}
         )
+    ask_objectors(office, closed_on)
     office.closed_on = closed_on
     office.save(update_fields=["closed_on"])
     after = {"closed_on": closed_on.isoformat()}

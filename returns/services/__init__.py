@@ -9,7 +9,16 @@ from returns.services.amendments import (
     withdraw_amendment,
     write_amendment,
 )
-from returns.services.baselines import Brought, enter_baseline, enter_baselines, verify_baseline, verify_baselines
+from returns.services.baselines import (
+    Brought,
+    brought_of,
+    correct_baseline,
+    enter_baseline,
+    enter_baselines,
+    told_verified,
+    verify_baseline,
+    verify_baselines,
+)
 from returns.services.cells import attach_file, clear_flag, flag_cell, remove_file, write_comment
 from returns.services.clearing import clear_returns
 from returns.services.deadlines import grant_time, set_deadline
@@ -24,6 +33,7 @@ from returns.services.entry import (
 )
 from returns.services.filling import confirm_proposals, fill_zeros, make_nil
 from returns.services.forms import publish_form
+from returns.services.many import import_returns
 from returns.services.remarks import write_remark
 from returns.services.reviews import review_return
 from returns.services.submission import SubmissionRefusedError, submit_return
@@ -41,16 +51,19 @@ __all__ = [
     "SubmissionRefusedError",
     "approve_amendment",
     "attach_file",
+    "brought_of",
     "check_delivery",
     "clear_flag",
     "clear_returns",
     "confirm_proposals",
+    "correct_baseline",
     "enter_baseline",
     "enter_baselines",
     "fill_zeros",
     "flag_cell",
     "grant_time",
     "import_return",
+    "import_returns",
     "make_nil",
     "open_return",
     "propose_amendment",
@@ -65,6 +78,7 @@ __all__ = [
     "set_line_targets",
     "submit_return",
     "take_delivery",
+    "told_verified",
     "verify_baseline",
     "verify_baselines",
     "verify_return",

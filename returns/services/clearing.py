@@ -19,7 +19,7 @@ from returns.checks import Looked, look_at
 from returns.clearance import unseen_in
 from returns.dossiers import dossiers_of
 from returns.models import Clearance, Clearing, Return, ReturnVersion
-from returns.services.verdict import verify_return
+from returns.services.verdict import changed_meanwhile, verify_return
 from returns.worklist import newest_versions
 
 
@@ -79,7 +79,7 @@ def _returns_of(versions: Sequence[int]) -> list[int]:
 def _obstacle(version: ReturnVersion, chosen: Sequence[int], looked: Looked) -> str:
     """Why a version that was chosen is not verified with the others; empty if nothing is in the way."""
     if version.pk not in chosen:
-        return _("It changed meanwhile: version %(number)s is another one than you saw.") % {"number": version.number}
+        return changed_meanwhile(version)
     return "" if looked.is_clean else looked.doubts[0].message
 
 

@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.evidence import Figure
 from core.numbers import MAX_AMOUNT
 from core.periods import Period, dhaka_date
+from core.templatetags.figures import digits
 from core.text import clean_text
 from offices.models import Office, Officer
 from offices.places import path_on
@@ -119,13 +120,13 @@ def save_cells(
     if answer is not None:
         return _from_answer(answer)
     catalogue = catalogue_of(ret.form)
-    cells = _enterable(catalogue, ret, changes)
+    cells = enterable(catalogue, ret, changes)
     values = {value.cell: value for value in Value.objects.filter(version=version)}
     proposals = proposals_for(cells.values(), ret.office, ret.period)
     changed = [change for change in changes if _is_change(change, values.get(change.cell))]
     conflicts = _conflicts(changed, values)
     theirs = {conflict.cell for conflict in conflicts}
-    refused = _refusals([change for change in changed if change.cell not in theirs], proposals)
+    refused = refusals([change for change in changed if change.cell not in theirs], proposals)
     kept = theirs | {refusal.cell for refusal in refused}
     rows = [
         value_row(version, change, values.get(change.cell), proposals.get(change.cell), by, at)
@@ -147,7 +148,8 @@ def _from_answer(answer: Mapping[str, Any]) -> SaveResult:
     )
 
 
-def _enterable(catalogue: Catalogue, ret: Return, changes: Sequence[CellChange]) -> dict[str, Cell]:
+def enterable(catalogue: Catalogue, ret: Return, changes: Sequence[CellChange]) -> dict[str, Cell]:
+    """The cells changed; `UserError` for one that the office does not enter, or an amount below zero."""
     mine = {cell.key: cell for cell in catalogue.entered_cells(ret.office.kind)}
     for change in changes:
         if change.cell not in mine:
@@ -182,7 +184,8 @@ def _name(names: Mapping[Any, Officer], value: Value) -> str:
     return officer.name if officer else ""
 
 
-def _refusals(changed: Sequence[CellChange], proposals: Mapping[str, Figure]) -> list[Refusal]:
+def refusals(changed: Sequence[CellChange], proposals: Mapping[str, Figure]) -> list[Refusal]:
+    """Changes that are not saved: too large, too long a reason, or without one against the registers."""
     refused = []
     for change in changed:
         figure = proposals.get(change.cell)
@@ -197,9 +200,9 @@ def _refusals(changed: Sequence[CellChange], proposals: Mapping[str, Figure]) ->
 
 def too_long(text: str) -> str:
     """What is said of a remark or reason beyond the limit."""
-    return _("This has %(length)d characters; at most %(limit)d fit. Shorten it.") % {
-        "length": len(text),
-        "limit": MAX_REMARK,
+    return _("This has %(length)s characters; at most %(limit)s fit. Shorten it.") % {
+        "length": digits(len(text)),
+        "limit": digits(MAX_REMARK),
     }
 
 

@@ -69,7 +69,7 @@ def fill_zeros(ret: Return, *, section: str | None = None, by: Officer, at: date
     ]
     proposals = proposals_for(blank, ret.office, ret.period)
     rows = [
-        _zero(version, cell, values.get(cell.key), proposals.get(cell.key), by, at)
+        zero_row(version, cell, values.get(cell.key), proposals.get(cell.key), by, at)
         for cell in blank
         if not (figure := proposals.get(cell.key)) or figure.amount == 0
     ]
@@ -81,9 +81,10 @@ def _is_blank(value: Value | None) -> bool:
     return value is None or value.amount is None
 
 
-def _zero(
+def zero_row(
     version: ReturnVersion, cell: Cell, value: Value | None, figure: Figure | None, by: Officer, at: datetime
 ) -> Value:
+    """An explicit zero in a cell, which the registers confirm where they propose it."""
     row = value_row(version, CellChange(cell.key, 0), value, figure, by, at)
     row.origin = Origin.REGISTER if figure else Origin.ZERO
     return row
@@ -106,7 +107,7 @@ def make_nil(ret: Return, *, by: Officer, at: datetime) -> SaveResult:
     for cell in cells:
         value, figure = values.get(cell.key), proposals.get(cell.key)
         if cell.line.kind is LineKind.FLOW:
-            rows.append(_zero(version, cell, value, figure, by, at))
+            rows.append(zero_row(version, cell, value, figure, by, at))
         elif past.context.previous.get(cell.key) is not None:
             reason = _("Nil return: as in the month before.")
             change = CellChange(cell.key, past.context.previous[cell.key], reason=reason)

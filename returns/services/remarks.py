@@ -11,6 +11,7 @@ from core.activity import record_activity
 from core.errors import UserError
 from core.text import clean_text
 from offices.models import Officer
+from returns.catalogue import Catalogue
 from returns.models import Remark, Return, ReturnVersion
 from returns.published import catalogue_of
 from returns.services.entry import MAX_REMARK, too_long
@@ -30,12 +31,7 @@ def write_remark(
 ) -> Remark | None:
     """Settle a warning of a draft by a remark (at most 1,000 characters, `UserError`); a blank text takes it back."""
     ret, version, posting = lock_draft(ret, by=by, at=at, right=right)
-    catalogue = catalogue_of(ret.form)
-    if cell not in catalogue.cells_by_key or rule not in {known.code for known in catalogue.rules}:
-        raise UserError(_("There is no such warning in this form."), cell=cell)
-    words = clean_text(text)
-    if len(words) > MAX_REMARK:
-        raise UserError(too_long(words), cell=cell)
+    words = check_remark(catalogue_of(ret.form), rule, cell, text)
     before = Remark.objects.filter(version=version, rule=rule, cell=cell).first()
     if (before.text if before else "") == words:
         return before
@@ -51,6 +47,16 @@ def write_remark(
         after={"rule": rule, "cell": cell, "text": words},
     )
     return remark
+
+
+def check_remark(catalogue: Catalogue, rule: str, cell: str, text: str) -> str:
+    """The remark as it is kept; `UserError` if it is too long, or the form has no such rule or cell."""
+    if cell not in catalogue.cells_by_key or rule not in {known.code for known in catalogue.rules}:
+        raise UserError(_("There is no such warning in this form."), cell=cell)
+    words = clean_text(text)
+    if len(words) > MAX_REMARK:
+        raise UserError(too_long(words), cell=cell)
+    return words
 
 
 def _keep(version: ReturnVersion, rule: str, cell: str, words: str, *, by: Officer, at: datetime) -> Remark | None:

@@ -14,10 +14,11 @@ from returns.published import catalogue_of, form_for
 from returns.sheet import baseline_of
 
 
-def check_sequence(office: Office, period: Period, *, today: Period) -> None:
+def check_sequence(office: Office, period: Period, *, today: Period, was_submitted: bool | None = None) -> None:
     """Refuse (`UserError`) a period that is no month, lies ahead, or leaves a gap after the last one submitted.
 
-    One query where the office came with its baseline, two more for one without.
+    One query where the office came with its baseline, two more for one without. ``was_submitted`` says of the month
+    before whether it was ever submitted, where that is known already.
     """
     if period.kind is not PeriodKind.MONTH:
         raise UserError(_("Returns are made for months. %(period)s is no month.") % {"period": period.label()})
@@ -41,7 +42,7 @@ def check_sequence(office: Office, period: Period, *, today: Period) -> None:
             }
         )
     previous = period.previous()
-    if period > first and not _was_submitted(office, previous):
+    if period > first and not (_was_submitted(office, previous) if was_submitted is None else was_submitted):
         raise UserError(
             _("The return of %(previous)s has not been submitted yet. Submit it first; its closings open %(period)s.")
             % {"previous": previous.label(), "period": period.label()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.activity import record_activity
 from core.errors import UserError
 from core.evidence import Figure
-from core.periods import dhaka_date
+from core.periods import Period, dhaka_date
 from offices.models import Officer
 from returns.annexes import annex_cells
 from returns.catalogue import Cell
@@ -38,13 +39,9 @@ def submit_return(ret: Return, *, by: Officer, at: datetime, right: str = "retur
     `SubmissionRefusedError` with the findings while a rule blocks or a warning has no remark.
     """
     ret, version, posting = lock_draft(ret, by=by, at=at, right=right)
-    if dhaka_date(at) <= ret.period.last:
-        raise UserError(
-            _("%(period)s is not over yet. The return can be submitted from the first day of the next month.")
-            % {"period": ret.period.label()}
-        )
+    check_month_over(ret.period, at=at)
     sheet = load_sheet(ret, version)
-    _check_month_before(sheet)
+    check_month_before(sheet)
     if obstacles := sheet.obstacles:
         raise SubmissionRefusedError(obstacles)
     _freeze(sheet, at=at)
@@ -65,7 +62,16 @@ def submit_return(ret: Return, *, by: Officer, at: datetime, right: str = "retur
     return version
 
 
-def _check_month_before(sheet: Sheet) -> None:
+def check_month_over(period: Period, *, at: datetime) -> None:
+    """Raise `UserError` before the month has ended."""
+    if dhaka_date(at) <= period.last:
+        raise UserError(
+            _("%(period)s is not over yet. The return can be submitted from the first day of the next month.")
+            % {"period": period.label()}
+        )
+
+
+def check_month_before(sheet: Sheet) -> None:
     """A month whose predecessor stands sent back would open with figures that are known to be wrong."""
     opening = sheet.past.opening
     if opening.version is not None and opening.version.state == ReturnState.RETURNED:
@@ -76,15 +82,25 @@ def _check_month_before(sheet: Sheet) -> None:
 
 
 def _freeze(sheet: Sheet, *, at: datetime) -> None:
-    rows = [_frozen(sheet, cell, at) for cell in sheet.catalogue.cells]
+    rows = frozen_rows(sheet, at=at)
     Value.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["version", "cell"],
         update_fields=["amount", "origin", "proposed", "rows_model", "rows", "rows_hash"],
     )
+    keep_annex_rows(sheet.version, listed_rows(sheet, rows))
+
+
+def frozen_rows(sheet: Sheet, *, at: datetime) -> list[Value]:
+    """Every cell of a draft as its submission freezes it."""
+    return [_frozen(sheet, cell, at) for cell in sheet.catalogue.cells]
+
+
+def listed_rows(sheet: Sheet, rows: Iterable[Value]) -> list[Value]:
+    """Those of a version's rows whose register rows its annexes list."""
     listed = {cell.key for cell in annex_cells(sheet.catalogue)}
-    keep_annex_rows(sheet.version, (row for row in rows if row.cell in listed))
+    return [row for row in rows if row.cell in listed]
 
 
 def _frozen(sheet: Sheet, cell: Cell, at: datetime) -> Value:

@@ -12,6 +12,7 @@ from core.activity import record_activity
 from core.errors import UserError
 from core.language import reader_wants_bangla
 from core.periods import dhaka_date
+from core.templatetags.figures import digits
 from core.text import clean_text
 from offices.models import Officer, Posting
 from offices.rights import posting_for
@@ -30,14 +31,17 @@ from returns.sheet import baseline_of
 
 
 @transaction.atomic
-def verify_return(ret: Return, *, by: Officer, at: datetime, on_import: bool = False) -> ReturnVersion:
+def verify_return(
+    ret: Return, *, by: Officer, at: datetime, on_import: bool = False, seen: int | None = None
+) -> ReturnVersion:
     """Verify a submitted return and ask for the totals above it, in one act.
 
     Only the immediate superior may (see `returns.judges`), and nobody what they entered; ``on_import`` an administrator
-    too, the version says so ever after, and whoever imports asks for the totals, once for all. `UserError` while the
-    source of its openings is unverified or has other closings by now.
+    too, the version says so ever after, and whoever imports asks for the totals, once for all. ``seen`` is the number
+    of the version that was looked at. `UserError` if another one waits by now, or while the source of its openings is
+    unverified or has other closings by now.
     """
-    ret, version, seat = _lock_submitted(ret, by=by, at=at, on_import=on_import)
+    ret, version, seat = _lock_submitted(ret, by=by, at=at, on_import=on_import, seen=seen)
     _check_openings(ret, version)
     check_no_flag(ret)
     version.state, version.decided_at, version.decided_by = ReturnState.VERIFIED, at, by
@@ -60,7 +64,7 @@ def verify_return(ret: Return, *, by: Officer, at: datetime, on_import: bool = F
 
 
 def _lock_submitted(
-    ret: Return, *, by: Officer, at: datetime, on_import: bool = False
+    ret: Return, *, by: Officer, at: datetime, on_import: bool = False, seen: int | None = None
 ) -> tuple[Return, ReturnVersion, Posting]:
     ret, version = lock_return(ret)
     seat = bench_of(ret, version, dhaka_date(at)).seat_of(by)
@@ -72,7 +76,16 @@ def _lock_submitted(
         raise UserError(_("This return was verified already on %(when)s.") % {"when": day_label(version.decided_at)})
     if version.state != ReturnState.SUBMITTED:
         raise UserError(_("This return is not submitted now; it is being entered. Nothing was changed."))
+    if seen not in (None, version.number):
+        raise UserError(changed_meanwhile(version))
     return ret, version, seat
+
+
+def changed_meanwhile(version: ReturnVersion) -> str:
+    """What is said to who decides on a version that another one has replaced."""
+    return _("It changed meanwhile: version %(number)s is another one than you saw.") % {
+        "number": digits(version.number)
+    }
 
 
 def _check_openings(ret: Return, version: ReturnVersion) -> None:
@@ -108,12 +121,15 @@ def _moved_opening(catalogue: Catalogue, version: ReturnVersion, closings: Amoun
 
 
 @transaction.atomic
-def send_back_return(ret: Return, *, reason: str, cell: str = "", by: Officer, at: datetime) -> ReturnVersion:
+def send_back_return(
+    ret: Return, *, reason: str, cell: str = "", by: Officer, at: datetime, seen: int | None = None
+) -> ReturnVersion:
     """Send a submitted return back with a reason, pointing to a cell; the next version opens as a copy of it.
 
-    Gives the new draft. `UserError` without a reason, or with one over 1,000 characters.
+    Gives the new draft. `UserError` without a reason, with one over 1,000 characters, or where another version waits
+    than the one that was ``seen``.
     """
-    ret, version, seat = _lock_submitted(ret, by=by, at=at)
+    ret, version, seat = _lock_submitted(ret, by=by, at=at, seen=seen)
     words = clean_text(reason)
     if not words:
         raise UserError(_("Write why the return goes back, so that the office can mend it."), cell=cell)

@@ -39,7 +39,9 @@ def facts_of(found: Found) -> dict[str, Any]:
     calendar = found.calendar()
     month = month_of(found.office, found.ret.period, found.ret if found.is_opened else None, clock.today(), calendar)
     if month.state == ReturnState.VERIFIED:
-        month = replace(month, is_accepted=Return.objects.filter(pk=found.ret.pk).accepted().exists())
+        is_accepted = Return.objects.filter(pk=found.ret.pk).accepted().exists()
+        on_import = found.version.is_verified_on_import
+        month = replace(month, is_accepted=is_accepted, is_verified_on_import=on_import)
     return {
         "found": found,
         "ret": found.ret,

@@ -90,13 +90,15 @@ def _choices(sheet: Sheet) -> list[tuple[str, str]]:
 
 
 def _decide(request: HttpRequest, found: Found, officer: Officer, form: SendBackForm) -> HttpResponse:
+    text = request.POST.get("seen", "")
+    seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     try:
         if "send_back" in request.POST:
             reason, cell = form.cleaned_data["reason"], form.cleaned_data["cell"]
-            services.send_back_return(found.ret, reason=reason, cell=cell, by=officer, at=clock.now())
+            services.send_back_return(found.ret, reason=reason, cell=cell, by=officer, at=clock.now(), seen=seen)
             messages.success(request, _("Sent back to %(office)s with your reason.") % {"office": found.office})
         else:
-            services.verify_return(found.ret, by=officer, at=clock.now())
+            services.verify_return(found.ret, by=officer, at=clock.now(), seen=seen)
             messages.success(request, _("Verified. The totals above it are being added up."))
     except UserError as error:
         messages.error(request, str(error.message))

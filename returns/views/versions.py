@@ -45,7 +45,7 @@ def versions(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     """Every version with its papers; the last two, or the two asked for, side by side."""
     found = find_opened(officer_of(request), office, period)
     rows = ReturnVersion.objects.filter(ret=found.ret).order_by("-number")
-    known = list(rows.select_related("submitted_by", "decided_by", "amendment__requested_by"))
+    known = list(rows.select_related("submitted_by", "decided_by", "imported_by", "amendment__requested_by"))
     old, new = _chosen(request, known)
     every = "every" in request.GET
     compared = _compare(catalogue_of(found.ret.form), old, new)

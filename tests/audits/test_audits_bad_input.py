@@ -39,7 +39,7 @@ def test_a_day_without_rates_is_told(inspector: Client, tree: Tree, day: str, st
     audit = make_audit(tree.upazila, AuditState.ALLOTTED)
     facts = {"on": day, "net_profit": "5", "step": step}
     response = inspector.post(reverse("audits:finish", args=[audit.pk]), facts)
-    assert response.status_code == HTTPStatus.OK
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert response.context["form"].errors["on"]
 
 
@@ -48,7 +48,7 @@ def test_keys_of_no_audit_are_refused(inspector: Client, tree: Tree, key: str) -
     make_audit(tree.upazila)
     facts = {"auditor": "A", "on": "01/10/2023", "audits": [key]}
     response = inspector.post(reverse("audits:allot_many"), facts)
-    assert response.status_code == HTTPStatus.OK
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert response.context["allot_form"].errors["audits"]
     assert connection.needs_rollback is False
 

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_and_nothing_is_recorded(
     audit = make_audit(tree.upazila, AuditState.ALLOTTED)
     facts = {"on": "09/10/2023", "net_profit": "৫০০০০", "step": "record"} | changes
     page = inspector.post(reverse("audits:finish", args=[audit.pk]), facts)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert words in page.content.decode()
     assert "error-summary" in page.content.decode()
     audit.refresh_from_db()
@@ -122,7 +122,7 @@ def test_the_years_plan_is_made_by_one_click_and_one_society_can_be_added(inspec
     foreign = make_society(tree.sibling)
     page = inspector.post("/audits/plan/", {"year": "2023-24", "code": foreign.code}).content.decode()
     assert "keeps no society of that code" in page
-    assert inspector.post("/audits/plan/", {"year": "2030-31"}).status_code == 200
+    assert inspector.post("/audits/plan/", {"year": "2030-31"}).status_code == 422
     assert Audit.objects.count() == 4
 
 
@@ -131,7 +131,7 @@ def test_ticked_audits_are_allotted_together_and_foreign_ones_are_no_choice(insp
     foreign = make_audit(tree.sibling)
     facts = {"auditor": "রহিমা খাতুন, পরিদর্শক", "on": "০৯/১০/২০২৩"}
     page = inspector.post("/audits/allot/", facts | {"audits": [foreign.pk, mine[0].pk]})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert not Audit.objects.exclude(auditor="").exists()
     answer = inspector.post("/audits/allot/?state=planned", facts | {"audits": [mine[0].pk, mine[2].pk]}, follow=True)
     assert "2 audits allotted." in answer.content.decode()

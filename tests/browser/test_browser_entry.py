@@ -160,6 +160,7 @@ def test_a_line_that_is_down_loses_nothing_and_saves_once(world: World, open_pag
     assert local_copy(page) == "[]"
 
 
+@pytest.mark.full
 def test_a_server_that_fails_is_asked_again(world: World, open_page: OpenPage) -> None:
     page = at_entry(open_page, world.officer)
     page.route(QUICK, lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), times=2)
@@ -203,6 +204,7 @@ def test_an_answer_that_was_lost_is_not_a_conflict_with_oneself(world: World, op
     settled(page)
 
 
+@pytest.mark.full
 def test_random_disconnects_leave_exactly_the_last_figures(world: World, open_page: OpenPage) -> None:
     rounds = 200 if os.environ.get("PORTAL_TEST_LONG") else 12
     page = at_entry(open_page, world.officer)
@@ -237,6 +239,7 @@ def test_random_disconnects_leave_exactly_the_last_figures(world: World, open_pa
     assert local_copy(page) == "[]"
 
 
+@pytest.mark.full
 def test_two_officers_see_both_figures_and_names_and_choose(world: World, open_page: OpenPage) -> None:
     mine, theirs = at_entry(open_page, world.officer), at_entry(open_page, world.clerk)
     type_in(theirs, "B03", "4")
@@ -265,6 +268,7 @@ def test_another_hands_figure_comes_to_a_field_nobody_touched(world: World, open
     assert until(page, lambda: kept() == {"B03": 5, "B04": 10}), "what was seen may be changed"
 
 
+@pytest.mark.full
 def test_a_session_that_ended_is_begun_again_in_place(world: World, open_page: OpenPage) -> None:
     page = at_entry(open_page, world.officer)
     Session.objects.all().delete()
@@ -401,7 +405,8 @@ def test_without_a_script_nothing_of_it_is_seen(world: World, open_page: OpenPag
         expect(page.locator(hidden)).to_be_hidden()
 
 
-@pytest.mark.parametrize("language", ["bn", pytest.param("en", marks=pytest.mark.full)])
+@pytest.mark.parametrize("language", ["bn", "en"])
+@pytest.mark.full
 def test_it_is_open_to_everyone_in_every_state(world: World, open_page: OpenPage, language: str) -> None:
     services.save_cells(
         Return.objects.get(period=AUGUST), [CellChange("B04", 4)], key="k", by=world.clerk, at=after(AUGUST)

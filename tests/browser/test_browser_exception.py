@@ -14,6 +14,7 @@ from tests.returns.test_returns_exception import hand_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.full
 def test_the_clean_ones_are_verified_together_and_the_doubted_one_is_read(
     open_page: OpenPage, settings: Settings
 ) -> None:

@@ -77,6 +77,7 @@ def test_its_data_travels_with_it_exactly(rendered: Rendered) -> None:
     assert not [key for key in (*data, *lines["2.1.1"]) if f"`{key}`" not in described]
 
 
+@pytest.mark.full
 def test_the_same_agreement_gives_the_same_bytes_in_any_state() -> None:
     tree = make_tree()
     agreement = make_agreement(tree)

@@ -134,6 +134,7 @@ def test_signing_freezes_the_framework_writes_own_targets_and_keeps_a_score(
     assert [act.after["side"] for act in acts] == ["lower", "superior"]
 
 
+@pytest.mark.full
 def test_one_person_does_not_sign_for_both(tree: Tree, agreement: Agreement, lower: Party, superior: Party) -> None:
     run_waiting_jobs()
     lower.sign(agreement, AT)
@@ -142,6 +143,7 @@ def test_one_person_does_not_sign_for_both(tree: Tree, agreement: Agreement, low
         superior.sign(agreement, AT)
 
 
+@pytest.mark.full
 def test_a_paper_is_not_made_twice_and_what_was_signed_stays(
     agreement: Agreement, lower: Party, superior: Party
 ) -> None:
@@ -179,6 +181,7 @@ def test_an_office_that_moved_is_not_signed_for_by_its_new_superior(
         agree_agreement(agreement=agreement, by=superior.officer, at=AT)
 
 
+@pytest.mark.full
 def test_a_head_whose_posting_ended_between_the_signatures_gives_way_to_the_successor(
     tree: Tree, agreement: Agreement, lower: Party, superior: Party
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from core.workbooks.lists import HEAD_ROW, SHEET
+from core.workbooks.lists import HEAD_ROW, IDENTITY, SHEET, identity_digest
 
 
 def changed(content: bytes, change: Callable[[Any], object]) -> bytes:
@@ -19,6 +19,17 @@ def changed(content: bytes, change: Callable[[Any], object]) -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def forged(name: str, text: str) -> Callable[[Any], object]:
+    """A change after which the hidden sheet says something else, with the digest that belongs to it."""
+
+    def change(book: Any) -> None:
+        cells = {row[0].value: row[1] for row in book[IDENTITY].iter_rows(max_col=2)}
+        cells[name].value = text
+        cells["digest"].value = identity_digest({key: cell.value for key, cell in cells.items()})
+
+    return change
 
 
 def filled_list(content: bytes, rows: Sequence[Sequence[object]]) -> bytes:

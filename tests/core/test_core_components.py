@@ -57,12 +57,20 @@ def test_the_summary_links_every_error_to_its_field_and_takes_the_focus() -> Non
     assert 'href="#id_fee"' in html and 'role="alert"' in html and "autofocus" in html
 
 
+def test_a_whole_form_says_what_is_wrong_with_it_as_a_whole() -> None:
+    form = FeeForm({"fee": "12", "sure": "on"})
+    form.add_error(None, "Nothing of this goes together.")
+    assert "Nothing of this goes together." in str(form)
+
+
 def test_the_summary_is_silent_without_errors() -> None:
     for form in (FeeForm(), FeeForm({"fee": "12", "sure": "on"})):
         assert render_to_string("components/error_summary.html", {"form": form}).strip() == ""
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "verified", "returned", "late", "amended", "missing"])
+@pytest.mark.parametrize(
+    "state", ["draft", "submitted", "verified", "on-import", "returned", "late", "amended", "missing"]
+)
 def test_a_state_is_a_shape_of_its_own_and_a_word(state: str) -> None:
     html = render_to_string("components/state_tag.html", {"state": state})
     assert f"tag--{state}" in html and "<svg" in html
@@ -70,7 +78,7 @@ def test_a_state_is_a_shape_of_its_own_and_a_word(state: str) -> None:
 
 
 def test_shapes_differ_without_colour() -> None:
-    states = ("draft", "submitted", "verified", "returned", "late", "amended", "missing")
+    states = ("draft", "submitted", "verified", "on-import", "returned", "late", "amended", "missing")
     shapes = {
         re.findall(r"<svg.*?</svg>", render_to_string("components/state_tag.html", {"state": s}))[0] for s in states
     }

@@ -67,3 +67,13 @@ def test_the_present_place_is_marked_and_home_only_when_one_is_there() -> None:
     assert below == {"Home": (False, False), "Return": (True, False)}
     home = {k.label: (k.is_here, k.is_exact) for k in links_for(request("/", reader), Place.MAIN)}
     assert home == {"Home": (True, True), "Return": (False, False)}
+
+
+def test_what_stands_behind_more_is_not_in_sight_and_only_one_of_both_is_here() -> None:
+    register_item(lambda user: "/returns/hatibandha/targets/", "Targets", place=Place.MORE)
+    register_item("account_change_password", "Password", place=Place.PERSON)
+    asked = request("/returns/hatibandha/targets/2026/", Reader("returns.save_cells"))
+    sight, more = links_for(asked, Place.MAIN), links_for(asked, Place.MORE)
+    assert [link.label for link in sight] == ["Home", "Return"]
+    assert [(link.label, link.is_here) for link in more] == [("Targets", True)]
+    assert not any(link.is_here for link in sight)

@@ -34,7 +34,7 @@ def bare(sheet: Path) -> str:
 
 def test_all_stylesheets_together_stay_small() -> None:
     size = sum(len(gzip.compress(sheet.read_bytes(), 6)) for sheet in SCREEN)
-    assert size <= 12 * 1024, f"{size} bytes of compressed CSS"
+    assert size <= 12.5 * 1024, f"{size} bytes of compressed CSS"
 
 
 @pytest.mark.parametrize("sheet", SCREEN, ids=lambda sheet: sheet.name)

@@ -209,3 +209,11 @@ def test_it_reads_what_the_library_reads() -> None:
         known = {cell.coordinate: cell.value for row in theirs[sheet.name].iter_rows() for cell in row}
         read = {cell.address: cell.content for row in sheet.rows for cell in row.cells}
         assert {k: v for k, v in read.items() if v is not None} == {k: v for k, v in known.items() if v is not None}
+
+
+def test_a_text_that_no_cell_could_hold_is_refused_before_it_is_cleaned_for_each_cell_naming_it() -> None:
+    read_workbook(made(content="ক" * 32_767), "a.xlsx")
+    sheet = zipfile.ZipFile(BytesIO(made(content="zz"))).read("xl/worksheets/sheet1.xml")
+    longer = repacked(made(), "xl/worksheets/sheet1.xml", sheet.replace(b"zz", b"x" * 32_768))
+    with pytest.raises(WorkbookError, match="XLSX"):
+        read_workbook(longer, "a.xlsx")

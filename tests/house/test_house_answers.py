@@ -144,6 +144,13 @@ def test_the_language_is_the_cookies_not_the_browsers() -> None:
     assert b'<html lang="bn">' in client.get("/").content
 
 
+def test_a_broker_that_is_down_costs_beat_one_short_line() -> None:
+    told = ("refused (111)", ["  File", "  line"])
+    record = logging.LogRecord("celery.beat", logging.ERROR, "", 1, "Message Error: %s\n%s", told, None)
+    assert logging.getLogger("celery.beat").filter(record)
+    assert record.getMessage() == "Message Error: refused (111)"
+
+
 def test_an_error_is_one_line_in_the_log() -> None:
     formatter = OneLineFormatter("%(levelname)s %(message)s")
     try:

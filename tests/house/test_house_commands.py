@@ -44,6 +44,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("words", ATTEMPTS)
 def test_a_command_on_an_empty_instance_says_what_is_missing_in_one_line(words: str, empty_home: Path) -> None:
     ended = manage(empty_home, words)

@@ -34,6 +34,7 @@ def read(answer: Any) -> int:
     return int(answer.status_code)
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 @pytest.mark.logs_errors("asks for what is refused")
 @pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in sorted(ROWS.items())])

@@ -28,6 +28,7 @@ def run(home: Path, *words: str, **environment: str) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.full
 def test_without_a_passphrase_nothing_is_written(tmp_path: Path) -> None:
     for given, complaint in (("", "no passphrase"), ("short", "needs 16")):
         done = run(tmp_path, "bin/backup", PORTAL_BACKUP_PASSPHRASE=given)

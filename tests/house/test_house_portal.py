@@ -69,6 +69,7 @@ def test_it_is_set_up_served_continued_and_ended(tmp_path: Path) -> None:
     code, said = ended(start(home, "--no-serve", "--port", port, "--admin", "boss"))
     assert code == 0, said
     assert re.search(r"^Password: \S+$", said, re.M)
+    assert (home / "db.sqlite3").stat().st_mode & 0o777 == 0o600
     assert f"PORTAL_ADDRESS=http://127.0.0.1:{port}" in (home / "portal.env").read_text()
     portal = start(home, "--port", port)
     try:

@@ -59,6 +59,7 @@ WRONG = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_value_stops_the_start_with_one_line(name: str, tmp_path: Path) -> None:
     ended = run(MANAGE, tmp_path, **{name: WRONG[name]})
@@ -68,6 +69,7 @@ def test_a_wrong_value_stops_the_start_with_one_line(name: str, tmp_path: Path) 
     assert not ended.stdout
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("start", STARTS)
 def test_every_way_to_start_stops_with_the_same_line(start: str, tmp_path: Path) -> None:
     ended = run(STARTS[start], tmp_path, PORTAL_CLOCK="yesterday")
@@ -124,6 +126,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert ended.stdout.strip() == SECRET
 
 
+@pytest.mark.full
 def test_without_any_value_the_embedded_default_starts(tmp_path: Path) -> None:
     ended = run(MANAGE, tmp_path)
     assert ended.returncode == 0, ended.stderr
@@ -171,6 +174,7 @@ def test_an_open_demonstration_account_outside_a_demonstration_fails_the_check(s
     assert not check_demo_accounts(["default"]), "a closed account harms nobody"
 
 
+@pytest.mark.full
 def test_gunicorn_does_not_serve_an_instance_with_open_demonstration_accounts(tmp_path: Path) -> None:
     assert run([PYTHON, "manage.py", "migrate", "--verbosity", "0"], tmp_path).returncode == 0
     code = (

@@ -56,9 +56,10 @@ def postgres_database() -> Iterator[str]:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.mark.full
 def test_a_killed_workers_jobs_are_done_once(tmp_path: Path) -> None:
     """Once for everyone, ten times under ``--all``."""
-    judge(told(tmp_path, 10 if os.environ.get("PORTAL_TEST_ALL") else 1))
+    judge(told(tmp_path, 10))
 
 
 @pytest.mark.full

@@ -226,6 +226,7 @@ def test_the_preview_asks_the_same_few_questions_whatever_the_months() -> None:
     assert counts[0] == counts[1] <= 12, counts
 
 
+@pytest.mark.full
 def test_papers_of_superseded_figures_are_named_renewed_and_stay_citable() -> None:
     world, july, _august, _september = three_months()
     asked = [

@@ -21,12 +21,13 @@ from jobs.services import run_waiting_jobs
 from offices.choices import OfficeKind, Post
 from offices.inbox_models import Notice
 from offices.models import Officer
+from offices.services import close_office, move_office
 from returns import services
 from returns.completeness import completeness_of
 from returns.deadlines import Calendar, due_on, is_late, late_from
 from returns.late import late_returns
 from returns.reminders import DAYS_BEFORE, DAYS_TO_SUPERIOR, Stage, send_reminders, stage_on
-from tests.factories import make_officer
+from tests.factories import make_office, make_officer
 from tests.returns.factories_returns import AUGUST, JULY, World, baseline, make_world, on, submitted, verified
 
 Clock = Callable[[datetime], None]
@@ -132,6 +133,25 @@ def test_what_cannot_be_granted_is_refused_by_name(world: World, last_day: date,
     assert refused.value.cell == cell
 
 
+def test_no_earlier_day_is_set_once_it_has_passed(world: World, admin: Officer) -> None:
+    submitted(world, at=on(2023, 8, 4))
+
+    def set_day(period: Period, day: date, at: datetime) -> None:
+        services.set_deadline(OfficeKind.UPAZILA, period, last_day=day, reason="Eid", by=admin, at=at)
+
+    with pytest.raises(UserError) as refused:
+        set_day(JULY, date(2023, 8, 3), on(2023, 8, 6))
+    assert refused.value.cell == "last_day" and late_in(world, on(2023, 8, 7)) == 0
+    set_day(JULY, date(2023, 8, 5), on(2023, 8, 8))
+    set_day(AUGUST, date(2023, 9, 3), on(2023, 8, 8))
+    for day in (20, 16):
+        services.grant_time(
+            world.upazila, AUGUST, last_day=date(2023, 9, day), reason="x", by=admin, at=on(2023, 9, 10)
+        )
+    with pytest.raises(UserError):
+        services.grant_time(world.upazila, AUGUST, last_day=date(2023, 9, 12), reason="x", by=admin, at=on(2023, 9, 15))
+
+
 def test_a_verified_return_needs_no_time_and_nobody_grants_it_to_themselves(world: World) -> None:
     verified(world)
     with pytest.raises(UserError):
@@ -161,17 +181,35 @@ def test_the_list_names_who_is_late_with_phone_and_where_it_waits(world: World) 
     )
 
 
+def test_an_office_that_was_closed_owes_nothing_afterwards(world: World) -> None:
+    keeper = Officer.objects.get(username="system-admin-bd")
+    close_office(office=world.upazila, closed_on=date(2023, 8, 1), by=keeper, at=on(2023, 8, 2))
+    rows = late_returns(world.tree.division, at=on(2023, 10, 20))
+    assert [row.period for row in rows] == [JULY, AUGUST]
+    assert send_reminders(at=on(2023, 9, 6)) == 1 and send_reminders(at=on(2023, 10, 6)) == 0
+
+
+def test_a_month_before_a_move_waits_at_the_superior_of_that_month(world: World) -> None:
+    keeper = Officer.objects.get(username="system-admin-bd")
+    submitted(world, at=on(2023, 8, 9))
+    new = world.tree.foreign_district
+    move_office(office=world.upazila, parent=new, first=AUGUST, by=keeper, at=on(2023, 8, 20))
+    here, there = (late_returns(one, at=on(2023, 9, 20)) for one in (world.tree.district, new))
+    assert [(row.period, row.waits_at) for row in here] == [(JULY, world.tree.district)]
+    assert [(row.period, row.waits_at) for row in there] == [(AUGUST, world.upazila)]
+
+
 def test_the_list_costs_the_same_for_one_office_and_for_three(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         one = late_returns(world.tree.department, at=on(2023, 9, 8))
     for office in (world.tree.sibling, world.tree.foreign_upazila):
         make_officer(Post.UPAZILA_OFFICER, office)
         is_near = office.parent == world.tree.district
         judge = world.district_officer if is_near else make_officer(Post.DISTRICT_OFFICER, world.tree.foreign_district)
         baseline(world, office, by=office.postings.get().officer, verified_by=judge)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         three = late_returns(world.tree.department, at=on(2023, 9, 8))
     assert (len(one), len(three)) == (2, 6)
 
@@ -228,6 +266,17 @@ def test_the_pages_of_late_returns_grant_time_and_show_it(client: Client, clock:
     assert "২০/০৮/২০২৩" in client.get(reverse("returns:months")).content.decode()
     services.open_return(world.upazila, JULY, by=world.clerk, at=on(2023, 8, 8))
     assert "২০/০৮/২০২৩" in client.get(reverse("returns:entry", args=["hatibandha", JULY])).content.decode()
+
+
+def test_a_long_list_of_late_months_comes_in_pages(client: Client, clock: Clock, world: World) -> None:
+    clock(on(2024, 8, 8))
+    for number in range(9):
+        leaf = make_office(f"leaf{number}", parent=world.tree.district)
+        baseline(world, leaf, by=make_officer(Post.UPAZILA_OFFICER, leaf), verified_by=world.district_officer)
+    client.force_login(world.district_officer)
+    pages = [client.get(reverse("returns:late"), {"page": page}).content.decode() for page in ("1", "2", "x")]
+    assert [page.count('data-h="মাস"') for page in pages] == [100, 20, 100]
+    assert "?page=2" in pages[0]
 
 
 def test_the_performance_cell_sets_the_day_of_a_level(

@@ -178,6 +178,16 @@ def test_a_closed_office_is_due_to_its_last_month(
     assert recomputed(JULY) == july
 
 
+def test_no_office_closes_before_a_month_that_it_reported_for(
+    offices: Tree, admin: Officer, july: dict[str, dict[str, int | None]]
+) -> None:
+    with pytest.raises(UserError) as refused:
+        close_office(office=offices.upazila, closed_on=date(2024, 6, 30), by=admin, at=NOW)
+    assert refused.value.cell == "closed_on" and "hatibandha" in names(offices.district, JULY)
+    close_office(office=offices.upazila, closed_on=date(2024, 7, 1), by=admin, at=NOW)
+    assert "hatibandha" in names(offices.district, JULY)
+
+
 def test_an_office_opened_later_is_due_from_the_month_after_its_baseline(
     offices: Tree, form: Form, july: dict[str, dict[str, int | None]]
 ) -> None:

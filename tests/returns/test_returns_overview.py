@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -20,7 +21,7 @@ from returns.months import month_of
 from returns.overview import Figure, Overview, key_codes, overview_of
 from returns.rollup import compute_total
 from returns.tilemap import SHADES, lens_of, shades_of, tile_map
-from tests.factories import Tree, make_head, make_tree
+from tests.factories import Tree, make_head, make_office, make_tree
 from tests.returns.factories_country import make_nation
 from tests.returns.factories_rollup import AT, JUNE, add_version, make_baseline, make_clerk, make_form, make_return
 from tests.returns.test_returns_month_pages import reader, text_of
@@ -67,14 +68,30 @@ def test_a_change_is_exact_where_the_same_offices_are_in(tree: Tree) -> None:
     assert told(glance(tree.district), "patgram", "D04").month.amount == 0
 
 
-def test_a_change_between_different_offices_is_not_told(tree: Tree) -> None:
-    make_return(tree.third, JUNE, {"D04": 100}, form=Form.objects.get())
+def test_a_change_is_that_of_the_offices_in_both_months(tree: Tree) -> None:
+    """Aditmari is in June alone, and a fourth upazila in May alone: neither of them has grown or shrunk."""
+    form = Form.objects.get()
+    fourth = make_office("sadar", parent=tree.district)
+    make_return(tree.third, JUNE, {"D04": 100}, form=form)
+    make_return(fourth, MAY, {"D04": 7}, form=form)
     add_up(tree)
     for office, code in ((tree.department, "rangpur-division"), (tree.department, "lalmonirhat")):
         figure = told(glance(office), code, "D04")
-        assert figure.amount == 118 and figure.month.differs and figure.month.amount is None
-    assert not told(glance(tree.district), "patgram", "D04").month.differs, "its own return is in both"
+        assert (figure.amount, figure.month.amount, figure.month.common) == (118, 3, 2)
+    for key in (glance(tree.department).keys[0], glance(tree.district).keys[0]):
+        with override("en"):
+            assert (key.figure.amount, key.figure.since_last_month) == (118, "+3 (of 2)")
+    assert told(glance(tree.district), "patgram", "D04").month.common is None, "its own return is in both"
     assert told(glance(tree.district), "aditmari", "D04").month.amount is None
+
+
+def test_where_no_office_is_in_both_months_nothing_is_compared(tree: Tree) -> None:
+    for office in (tree.upazila, tree.sibling):
+        Return.objects.get(office=office, period=MAY).versions.update(state=ReturnState.SUPERSEDED, superseded_at=AT)
+    make_return(tree.third, MAY, {"D04": 1}, form=Form.objects.get())
+    add_up(tree)
+    figure = told(glance(tree.department), "lalmonirhat", "D04")
+    assert figure.amount == 18 and figure.month.differs and figure.month.amount is None
 
 
 def test_a_change_of_a_total_out_of_date_is_not_told(tree: Tree) -> None:

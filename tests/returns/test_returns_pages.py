@@ -140,6 +140,8 @@ def test_a_remark_too_long_stays_in_its_field(world: World) -> None:
     long = "ক" * 10_000
     answer = client.post(HERE, posted(page, do="save:I") | {"remark:V16.I01:I02": long})
     assert answer.status_code == 422 and long in answer.content.decode() and "10000" in answer.content.decode()
+    bangla = browser(world).post(HERE, posted(page, do="save:I") | {"remark:V16.I01:I02": long}).content.decode()
+    assert "এতে ১০০০০টি অক্ষর আছে; সর্বোচ্চ ১০০০টি" in bangla
     assert client.post(HERE, posted(page, do="save:I") | {"remark:V16.I01:I02": "Rain."}).status_code == 302
 
 
@@ -197,6 +199,23 @@ def test_from_check_to_verdict(world: World) -> None:
     ret.refresh_from_db()
     assert ret.state == "verified"
     assert district.post(f"{HERE}verdict/", {"verify": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize("press", [{"verify": "1"}, {"send_back": "1", "reason": "Look at B03."}])
+def test_a_verdict_falls_on_no_version_that_was_not_seen(world: World, press: dict[str, str]) -> None:
+    """Another judge sent it back while the page stood open, and the office submitted it anew."""
+    ret = submitted(world)
+    there = "/returns/hatibandha/2023-07/verdict/"
+    district = browser(world, "district_officer")
+    page = district.get(there).content.decode()
+    services.send_back_return(ret, reason="Look again.", by=world.district_officer, at=after(JULY, 4))
+    services.submit_return(ret, by=world.officer, at=after(JULY, 5))
+    told = district.post(there, posted(page) | press, follow=True).content.decode()
+    ret.refresh_from_db()
+    assert ret.state == "submitted" and "সংস্করণ ২ আপনার দেখা সংস্করণ নয়" in told
+    assert district.post(there, posted(told) | press).status_code == 302
+    ret.refresh_from_db()
+    assert ret.state != "submitted"
 
 
 def test_nil_in_two_clicks(world: World) -> None:

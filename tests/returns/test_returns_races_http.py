@@ -64,8 +64,8 @@ def test_submit_crosses_with_sending_back_and_with_verifying(world: World) -> No
     verdict = f"{ADDRESS}verdict/"
     race(
         presses.by(world.officer, f"{ADDRESS}check/"),
-        presses.by(world.district_officer, verdict, send_back="1", reason="চালান মিলিয়ে দেখুন।"),
-        presses.by(world.district_officer, verdict, verify="1"),
+        presses.by(world.district_officer, verdict, seen="1", send_back="1", reason="চালান মিলিয়ে দেখুন।"),
+        presses.by(world.district_officer, verdict, seen="1", verify="1"),
     )
     assert {status for status, _page in presses.answers} == {HTTPStatus.FOUND}
     ret.refresh_from_db()

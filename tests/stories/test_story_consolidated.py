@@ -35,10 +35,10 @@ def country(clock: Callable[[datetime], None]) -> Country:
     return Country()
 
 
-@pytest.mark.parametrize("javascript", [False, pytest.param(True, marks=pytest.mark.full)])
-def test_outdated_by_a_late_arrival_and_renewed(country: Country, open_page: OpenPage, javascript: bool) -> None:
+@pytest.mark.full
+def test_outdated_by_a_late_arrival_and_renewed(country: Country, open_page: OpenPage) -> None:
     def visit(officer: Officer) -> Page:
-        return open_page(officer, javascript=javascript)
+        return open_page(officer, javascript=False)
 
     district, division = visit(country.heads["lalmonirhat"]), visit(country.heads["rangpur-division"])
     submitted_with_an_explanation(district)

@@ -34,9 +34,9 @@ NOVEMBER = Period.month(2023, 11)
 OWN_WORD = "নতুন গোপন শব্দ ২০২৩"
 
 
-@pytest.mark.parametrize("javascript", [False, pytest.param(True, marks=pytest.mark.full)])
+@pytest.mark.full
 def test_a_district_starts_from_three_workbooks(
-    open_page: Callable[..., Page], clock: Callable[[datetime], None], tmp_path: Path, javascript: bool
+    open_page: Callable[..., Page], clock: Callable[[datetime], None], tmp_path: Path
 ) -> None:
     clock(on(2023, 11, 3))
     tree = make_tree()
@@ -45,20 +45,20 @@ def test_a_district_starts_from_three_workbooks(
     keeper = make_officer(Post.DISTRICT_OFFICER, tree.district)
     above = make_officer(Post.JOINT_REGISTRAR, tree.division)
 
-    page = open_page(keeper, javascript=javascript)
+    page = open_page(keeper)
     page.goto("/")
     page.get_by_role("link", name="আপনার জেলার কার্যালয়গুলো চালু করুন").click()
     slips = make_officers(page, tmp_path)
     enter_societies(page, tmp_path)
     enter_baselines(page, tmp_path)
-    judge = open_page(above, javascript=javascript)
+    judge = open_page(above)
     judge.goto("/")
     judge.get_by_role("link", name="ভিত্তি স্থিতি যাচাই করুন").first.click()
     judge.get_by_role("button", name="এই ভিত্তি স্থিতিগুলো যাচাই করুন").click()
     expect(judge.get_by_role("main")).not_to_contain_text("আসেনি")
 
     clock(on(2023, 12, 3))
-    own = open_page(None, javascript=javascript)
+    own = open_page(None)
     log_in_with_the_slip(own, slips)
     submit_the_first_month(own)
     for code in CODES[1:]:

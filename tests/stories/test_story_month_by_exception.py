@@ -27,14 +27,14 @@ MONTH = "/months/rangpur-division/2023-07/"
 NOW = after(JULY, 13)
 
 
-@pytest.mark.parametrize("javascript", [False, pytest.param(True, marks=pytest.mark.full)])
+@pytest.mark.full
 def test_from_a_late_district_and_a_doubt_down_to_the_rows(
-    open_page: Callable[..., Page], clock: Callable[[datetime], None], javascript: bool
+    open_page: Callable[..., Page], clock: Callable[[datetime], None]
 ) -> None:
     clock(NOW)
     world = make_world()
     society = doubted_month(world)
-    page = open_page(world.joint_registrar, javascript=javascript, width=360)
+    page = open_page(world.joint_registrar, width=360)
     page.goto(MONTH)
     late_district(page)
     page.get_by_role("link", name="ব্যতিক্রম").click()
@@ -43,6 +43,7 @@ def test_from_a_late_district_and_a_doubt_down_to_the_rows(
     by_the_map(page)
 
 
+@pytest.mark.full
 def test_the_month_is_open_to_everyone(open_page: Callable[..., Page], clock: Callable[[datetime], None]) -> None:
     clock(NOW)
     world = make_world()

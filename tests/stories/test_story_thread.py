@@ -49,7 +49,8 @@ def people(settings: Settings, clock: Callable[[datetime], None]) -> dict[str, O
     return district.people
 
 
-@pytest.mark.parametrize("javascript", [False, pytest.param(True, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("javascript", [False, True])
 def test_from_an_audit_to_a_signed_score(
     people: dict[str, Officer],
     open_page: OpenPage,
