@@ -7,6 +7,7 @@ the string asks for (a file, an address, another stylesheet) is refused.
 from __future__ import annotations
 
 import gc
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +16,8 @@ from functools import cache
 from typing import Any, NoReturn
 
 import weasyprint
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -65,6 +68,21 @@ class _RefusingFetcher(URLFetcher):  # type: ignore[misc]
         raise RefusedError(f"a paper asked for {url[:200]!r}")
 
 
+class _Page(weasyprint.HTML):  # type: ignore[misc]
+    """A page without the engine's rules for footnotes, which it would work out six times for each cell of a table."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+        return super()._ua_stylesheets(forms) if forms else [_own_styles()]
+
+
+@cache
+def _own_styles() -> Any:
+    without_notes = re.sub(r"^::(?:foot)?note-[^\n]*", "", UA, flags=re.MULTILINE)
+    return weasyprint.CSS(
+        string=re.sub("^::marker", "li::marker", without_notes, flags=re.MULTILINE), counter_style=CounterStyle()
+    )
+
+
 def render_pdf(
     html: str,
     *,
@@ -78,7 +96,7 @@ def render_pdf(
     """
     with _LOCK:
         _settle()
-        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=_RefusingFetcher()).render(
+        document = _Page(string=html, base_url=None, url_fetcher=_RefusingFetcher()).render(
             font_config=_fonts(), stylesheets=[_stylesheet()]
         )
         instant = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

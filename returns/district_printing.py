@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from returns.catalogue import Catalogue, Line
-from returns.printing import UNITS, Amounts, text_of, width_of
+from returns.month_printing import letters_of
+from returns.printing import UNITS, Amounts, text_of
 
 NAME_WIDTH, STANDING_WIDTH = 13.0, 5.5
 ROOM = 100 - NAME_WIDTH - STANDING_WIDTH
 """Per cent of the sheet's width that figures may take."""
 NARROWEST = 6.0
+LETTER, PADDING = 0.68, 1.0
+"""Per cent that a letter takes, and the padding of a cell (``.districts`` in pdf.css)."""
 _STEP = 0.25
 
 
@@ -74,6 +77,10 @@ def _need(line: Line, offices: Sequence[Placed]) -> float:
     """The width that a line's longest figure, or the longest word of its head, needs."""
     words = [*line.bn.replace("/", "/ ").split(), *(text_of(one.amounts.get(line.code), line.unit) for one in offices)]
     return max(NARROWEST, *map(width_of, words))
+
+
+def width_of(text: str) -> float:
+    return PADDING + LETTER * letters_of(text)
 
 
 def _evenly(lines: Sequence[Line], need: Callable[[Line], float]) -> list[list[Line]]:

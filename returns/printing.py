@@ -1,8 +1,7 @@
-"""Rows of printed returns and months: figures as the text that stands on paper. Pure; all in Bangla digits."""
+"""Rows of printed returns: figures as the text that stands on paper. Pure; all in Bangla digits."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -155,127 +154,6 @@ def _before(cells: Sequence[Cell], context: Context) -> int:
     """Flows since 1 July without this month: of the parts where there are any, for a baseline keeps only those."""
     parts = [amount for cell in cells[:-1] if (amount := context.before.get(cell.key)) is not None]
     return sum(parts) if parts else context.before.get(cells[-1].key) or 0
-
-
-@dataclass(frozen=True)
-class PrintedColumn:
-    """A column of a month: an office below and how far it is (``যাচাই``, ``জমা``, ``৪/৫``)."""
-
-    name: str
-    standing: str
-
-
-@dataclass(frozen=True)
-class MonthLine:
-    """A row of a month: a figure an office below, the total, and the total since 1 July."""
-
-    code: str
-    label: str
-    unit: str
-    figures: tuple[str, ...]
-    total: str
-    since_july: str
-    is_computed: bool
-
-
-@dataclass(frozen=True)
-class MonthSection:
-    letter: str
-    title: str
-    lines: tuple[MonthLine, ...]
-
-
-@dataclass(frozen=True)
-class MonthPanel:
-    """As many offices as find room side by side, with the whole form under them; widths are per cents, sum 100."""
-
-    columns: tuple[PrintedColumn, ...]
-    sections: tuple[MonthSection, ...]
-    label_width: str
-    figure_width: str
-    total_width: str
-
-
-MOST_COLUMNS = 9
-"""Offices side by side on one landscape sheet, if their figures leave that room."""
-ROOM = 62.0
-"""Per cent of the sheet's width that figures may take."""
-LETTER, PADDING = 0.68, 1.0
-"""Per cent that a letter of a panel takes, and the padding of a cell (``.panel`` in pdf.css)."""
-
-
-def print_month(
-    catalogue: Catalogue,
-    columns: Sequence[PrintedColumn],
-    figures: Sequence[Amounts],
-    total: Amounts,
-    since_july: Amounts,
-) -> tuple[MonthPanel, ...]:
-    """The month of an office in panels of as many offices as find room for their figures, as even as can be."""
-    widest = max([_width(catalogue, amounts) for amounts in figures], default=0.0)
-    widest = max([widest, *(width_of(word) for column in columns for word in column.name.split())])
-    widest_total = max(widest, _width(catalogue, total), _width(catalogue, since_july))
-    most = max(1, min(MOST_COLUMNS, int((ROOM - 2 * widest_total) / widest))) if widest else MOST_COLUMNS
-    count = max(1, -(-len(columns) // most))
-    size = -(-len(columns) // count)
-    return tuple(
-        _panel(catalogue, columns[i : i + size], figures[i : i + size], total, since_july, widest_total)
-        for i in range(0, max(1, len(columns)), max(1, size))
-    )
-
-
-def _width(catalogue: Catalogue, amounts: Amounts) -> float:
-    """The width that the longest figure needs, in per cent."""
-    texts = [text_of(amounts.get(line.code), line.unit) for line in catalogue.lines.values()]
-    return max(width_of(text) for text in texts)
-
-
-def width_of(text: str) -> float:
-    """About the width of a word: signs above and below take no room, a conjunct that of one letter, a comma half."""
-    letters = [char for char in text if unicodedata.category(char) != "Mn"]
-    return PADDING + LETTER * (len(letters) - text.count("্") - 0.5 * sum(char in ",." for char in letters))
-
-
-def _panel(
-    catalogue: Catalogue,
-    columns: Sequence[PrintedColumn],
-    figures: Sequence[Amounts],
-    total: Amounts,
-    since_july: Amounts,
-    widest_total: float,
-) -> MonthPanel:
-    total_width = max(widest_total, min(10.0, ROOM / (len(columns) + 2)))
-    figure_width = min(10.0, (ROOM - 2 * total_width) / max(1, len(columns)))
-    label_width = 100 - 4.5 - 6.5 - figure_width * len(columns) - 2 * total_width
-    return MonthPanel(
-        columns=tuple(columns),
-        sections=tuple(_month_section(catalogue, s, figures, total, since_july) for s in catalogue.sections),
-        label_width=f"{label_width:.4f}%",
-        figure_width=f"{figure_width:.4f}%",
-        total_width=f"{total_width:.4f}%",
-    )
-
-
-def _month_section(
-    catalogue: Catalogue, section: Section, figures: Sequence[Amounts], total: Amounts, since_july: Amounts
-) -> MonthSection:
-    scheme = single_part(catalogue, section.lines)
-    return MonthSection(
-        letter=section.letter or section.code,
-        title=f"{section.bn} ({scheme})" if scheme else section.bn,
-        lines=tuple(
-            MonthLine(
-                code=catalogue.code_of(line.code, bangla=True),
-                label=line.bn,
-                unit=UNITS[line.unit],
-                figures=tuple(text_of(amounts.get(line.code), line.unit) for amounts in figures),
-                total=text_of(total.get(line.code), line.unit),
-                since_july=text_of(since_july.get(line.code), line.unit) if is_cumulative(line) else "",
-                is_computed=not line.is_entered,
-            )
-            for line in section.lines
-        ),
-    )
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from documents.registry import Attachment, Fact, Paper, paper
 from offices.models import Office
 from offices.titles import office_title
 from returns.completeness import Completeness
+from returns.month_printing import PrintedColumn, print_month
 from returns.months import Column, Month, MonthSheet, month_of, sheet_of
 from returns.papers.says import as_json, baseline_is_demo, office_fact, period_fact, sources_to_print
-from returns.printing import PrintedColumn, print_month, print_parts
+from returns.printing import print_parts
 
 MONTH = "returns.month"
 

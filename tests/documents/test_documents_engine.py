@@ -13,9 +13,10 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+import weasyprint
 from weasyprint.draw import text as drawing
 
-from documents import textlayer
+from documents import engine, textlayer
 from documents.engine import HAS_TEXT_LAYER, render_paper, render_pdf, render_pdf_bytes
 from documents.rendering import render_html
 from tests.documents.factories_documents import AT, plain_paper
@@ -55,6 +56,14 @@ def test_words_in_heads_feet_and_narrow_columns_are_found_once() -> None:
     assert bangla_words(WORDS) <= bangla_words(found)
     assert found.count("ক্রমপুঞ্জিভূত") == 2
     assert "পৃষ্ঠা ১ / ১" in found
+
+
+def test_the_engine_without_its_rules_for_notes_draws_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists, line breaks and tables as the engine itself would draw them, with fewer rules to work out."""
+    html = body("<ul><li>এক</li></ul><ol><li>দুই<br>তিন</li></ol><table class='grid'><tr><td>৪</td></tr></table>")
+    ours = render_pdf(html, at=AT).data
+    monkeypatch.setattr(engine, "_Page", weasyprint.HTML)
+    assert render_pdf(html, at=AT).data == ours
 
 
 def test_a_changed_engine_keeps_its_own_text_layer(

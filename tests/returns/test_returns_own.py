@@ -18,9 +18,9 @@ from returns.choices import LineKind, ReturnState
 from returns.completeness import completeness_of
 from returns.levels import form_of_kinds
 from returns.models import Return
+from returns.month_printing import MonthPanel
 from returns.months import Column, month_of, sheet_of
 from returns.papers import month_paper, return_paper
-from returns.printing import MonthPanel
 from returns.reading import CatalogueError, read_catalogue
 from returns.rollup import fresh_total
 from returns.services.baselines import needed_closings

@@ -18,10 +18,9 @@ from documents.rendering import render_html
 from offices.choices import OfficeKind, Post
 from offices.models import Office
 from returns import services
-from returns.district_printing import NARROWEST, DistrictPanel, PanelRow, Placed, print_districts
+from returns.district_printing import NARROWEST, DistrictPanel, PanelRow, Placed, print_districts, width_of
 from returns.papers import DISTRICTS, MONTH
 from returns.papers.census import papers_of_month
-from returns.printing import width_of
 from tests.factories import make_office, make_officer
 from tests.returns.factories_papers import paper_world, printed
 from tests.returns.factories_returns import JULY, World, after, baseline, fill
