@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+SEAL_FIELD = "portal-seal"
+"""Name of the portal's own signature field in each sealed file."""
+
 
 class DocumentState(models.TextChoices):
     """Whether the file is there (দলিলের অবস্থা)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
@@ -17,7 +17,6 @@ from core.periods import dhaka_date
 from documents.choices import DocumentState
 from documents.codes import new_code
 from documents.digest import data_hash_of
-from documents.engine import Rendered, render_paper
 from documents.files import is_whole, store_file
 from documents.models import Document, StoredFile
 from documents.registry import Paper, build_paper
@@ -26,6 +25,9 @@ from jobs.registry import Progress
 from jobs.services import enqueue_job
 from offices.models import Office, Officer
 from offices.rights import require_right
+
+if TYPE_CHECKING:
+    from documents.engine import Rendered
 
 RENDER = "documents.render"
 OVERTAKEN = "overtaken"
@@ -150,6 +152,8 @@ def can_be_made_again(document: Document) -> bool:
 
 def render_document(pk: int, *, progress: Progress, at: datetime) -> Document:
     """Make the file of a document and say it is ready. Run twice, or by two at once, it ends in one file."""
+    from documents.engine import render_paper  # takes half a second to load; only who prints waits for it
+
     document = Document.objects.select_related("office").get(pk=pk)
     if document.state != DocumentState.MAKING:
         return document

@@ -28,8 +28,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from documents.authority import Authority
 from documents.awaiting import awaited
 from documents.boxes import SignatureBox
-
-SEAL_FIELD = "portal-seal"
+from documents.choices import SEAL_FIELD
 
 
 class SigningOrderError(Exception):

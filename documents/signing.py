@@ -14,10 +14,11 @@ from core.activity import Actor, record_activity
 from core.errors import UserError
 from documents import authority
 from documents.boxes import signature_boxes
+from documents.choices import SEAL_FIELD
 from documents.files import DamagedFileError, read_file, store_file
 from documents.keys import OpenedKey, open_signing_key
 from documents.models import Document, StoredFile
-from documents.signatures import SEAL_FIELD, SigningOrderError, box_size, next_field, prepare_pdf, seal_pdf, sign_pdf
+from documents.signatures import SigningOrderError, box_size, next_field, prepare_pdf, seal_pdf, sign_pdf
 from documents.signing_models import OfficerKey, SignatureRecord
 from documents.stamps import draw_stamp
 from offices.models import Officer, Posting

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from documents.signatures import SEAL_FIELD
+from documents.choices import SEAL_FIELD
 from offices.models import Posting
 
 

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from documents.engine import render_pdf
 from offices.slips import Slip, register_printer
 
 
 def print_slips(slips: Sequence[Slip], issued_by: str, at: datetime) -> bytes:
     """Eight slips a page, to be cut; each with log-in name, password, address and its QR."""
+    from documents.engine import render_pdf  # takes half a second to load; only who prints waits for it
+
     address = settings.PORTAL_ADDRESS.rstrip("/") + reverse("account_login")
     context = {"slips": slips, "issued_by": issued_by, "at": at, "address": address, "qr": _qr_of(address)}
     with translation.override("bn"):

@@ -4,14 +4,15 @@ department itself submits, its performance cell."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import prefetch_related_objects
 
 from core.periods import Period
-from offices.choices import OfficeKind
+from offices.choices import OfficeKind, Post
 from offices.models import Office, Officer, Posting
+from offices.paths import ancestor_paths
 from offices.places import Tree
 from offices.rights import Reach, get_right
 from returns.amendment_models import Amendment
@@ -38,7 +39,32 @@ def involved_in(version: ReturnVersion) -> set[int]:
     return set(entered.order_by().distinct()) | submitter
 
 
-def bench_for(superiors: Iterable[Office], involved: set[int], on: date) -> Bench:
+@dataclass
+class Seats:
+    """Postings with the power to verify on a day: asked office by office, or read beforehand for many."""
+
+    on: date
+    _known: dict[int, list[Posting]] = field(default_factory=dict)
+
+    def read(self, offices: Iterable[Office]) -> None:
+        """One query for all of them."""
+        keys = [office.pk for office in offices]
+        self._known |= {key: [] for key in keys}
+        rows = Posting.objects.in_force(self.on).filter(
+            office__in=keys, officer__is_active=True, post__in=get_right("returns.verify_return").grants
+        )
+        for posting in rows.select_related("officer", "office"):
+            self._known[posting.office_id].append(posting)
+
+    def at(self, office: Office, reach: Reach) -> list[Posting]:
+        """Those of an office whose power reaches that far."""
+        if office.pk not in self._known:
+            self.read([office])
+        grants = get_right("returns.verify_return").grants
+        return [posting for posting in self._known[office.pk] if grants[Post(posting.post)] is reach]
+
+
+def bench_for(superiors: Iterable[Office], involved: set[int], seats: Seats) -> Bench:
     """Walk up from the immediate superior to the first office that has someone who was not involved.
 
     A vacant post is not passed over: somebody must be given its charge. Beyond the department's head sits its
@@ -46,32 +72,28 @@ def bench_for(superiors: Iterable[Office], involved: set[int], on: date) -> Benc
     """
     skipped: list[Office] = []
     for superior in superiors:
-        held = _seats(superior, Reach.CHILDREN, on)
+        held = seats.at(superior, Reach.CHILDREN)
         free = tuple(posting for posting in held if posting.officer_id not in involved)
         if free or not held:
             return Bench(superior, free, tuple(skipped))
         skipped.append(superior)
     top = Office.objects.get(kind=OfficeKind.DEPARTMENT)
-    cell = tuple(posting for posting in _seats(top, Reach.OWN, on) if posting.officer_id not in involved)
+    cell = tuple(posting for posting in seats.at(top, Reach.OWN) if posting.officer_id not in involved)
     return Bench(top if cell else None, cell, tuple(skipped))
-
-
-def _seats(office: Office, reach: Reach, on: date) -> list[Posting]:
-    """Postings in an office whose power to verify reaches that far."""
-    grants = get_right("returns.verify_return").grants
-    rows = Posting.objects.in_force(on).filter(office=office, officer__is_active=True)
-    rows = rows.filter(post__in=[post for post, known in grants.items() if known is reach])
-    return list(rows.select_related("officer", "office"))
 
 
 def bench_of(ret: Return, version: ReturnVersion, on: date) -> Bench:
     """Who may verify a version of a return on a day: the superiors that its office had in its month."""
-    return bench_for(_superiors_of(ret), involved_in(version), on)
+    return bench_for(_superiors_of(ret), involved_in(version), Seats(on))
 
 
-def bench_at(path: str, period: Period, involved: set[int], on: date) -> Bench:
-    """Who may verify on a day what an office at a path of the month sends in; the same for all under one superior."""
-    return bench_for(Tree(period).superiors(path), involved, on)
+def benches_at(paths: Iterable[str], period: Period, involved: set[int], on: date) -> dict[str, Bench]:
+    """Who may verify on a day what the offices at some paths of the month send in; as few queries as for one."""
+    above = {path: ancestor_paths(path) for path in paths}
+    tree, seats = Tree(period), Seats(on)
+    places = {tree.path(office): office for office in tree.at({one for some in above.values() for one in some})}
+    seats.read(places.values())
+    return {path: bench_for([places[one] for one in some], involved, seats) for path, some in above.items()}
 
 
 def _superiors_of(ret: Return) -> list[Office]:
@@ -81,7 +103,7 @@ def _superiors_of(ret: Return) -> list[Office]:
 def bench_of_baseline(baseline: Baseline, on: date) -> Bench:
     superiors = Tree(baseline.period.next()).superiors_of(baseline.office)
     hands = {one.pk for one in baseline.former_hands.all()}
-    return bench_for(superiors, {baseline.entered_by_id, *hands}, on)
+    return bench_for(superiors, {baseline.entered_by_id, *hands}, Seats(on))
 
 
 def judged_by(officer: Officer, baselines: Iterable[Baseline], on: date) -> list[Baseline]:
@@ -110,4 +132,4 @@ def judged_by(officer: Officer, baselines: Iterable[Baseline], on: date) -> list
 def bench_of_amendment(amendment: Amendment, on: date) -> Bench:
     """Who may decide on an amendment: neither who asked for it nor who entered or submitted the version it amends."""
     involved = involved_in(amendment.base_version) | {amendment.requested_by_id}
-    return bench_for(_superiors_of(amendment.ret), involved, on)
+    return bench_for(_superiors_of(amendment.ret), involved, Seats(on))

@@ -21,7 +21,7 @@ from offices.rights import require_right
 from returns.choices import ConsolidationState
 from returns.consolidated import Arrivals, Prospect, arrivals_since, keep, prospect_of
 from returns.consolidation_models import ConsolidatedSource, ConsolidatedValue, Consolidation
-from returns.judges import bench_for
+from returns.judges import Seats, bench_for
 from returns.models import ReturnVersion
 from returns.rollup import verified_versions
 from returns.services.entry import MAX_REMARK, too_long
@@ -167,7 +167,7 @@ def _lock_submitted(snapshot: Consolidation, *, by: Officer, at: datetime) -> tu
     rows = Consolidation.objects.select_for_update(of=("self",)).select_related("office__parent")
     snapshot = rows.get(pk=snapshot.pk)
     superiors = Tree(snapshot.period).superiors(snapshot.office_path)
-    seat = bench_for(superiors, {snapshot.submitted_by_id}, dhaka_date(at)).seat_of(by)
+    seat = bench_for(superiors, {snapshot.submitted_by_id}, Seats(dhaka_date(at))).seat_of(by)
     if seat is None:
         raise PermissionDenied("returns.verify_return")
     if snapshot.state != ConsolidationState.SUBMITTED:

@@ -7,7 +7,7 @@ already, is left to `import_return`, which knows what to say of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import uuid4
@@ -18,12 +18,11 @@ from django.db import transaction
 from core.errors import UserError
 from core.periods import Period, dhaka_date
 from offices.models import Office, Officer, Posting
-from offices.paths import ancestor_paths
 from offices.places import path_on, remembering
 from offices.rights import posting_among
 from returns.catalogue import Catalogue
 from returns.history import Past, pasts_of, periods_read, versions_of_all
-from returns.judges import Bench, bench_at
+from returns.judges import Bench, benches_at
 from returns.models import Form, Return
 from returns.published import catalogue_of, form_for
 from returns.services.composing import Composed, Hand, store_returns
@@ -100,7 +99,6 @@ class _Desk:
     proposals: Mapping[int, Figures]
     mine: list[Posting]
     judges: list[Posting]
-    benches: dict[str, Bench] = field(default_factory=dict)
 
     @classmethod
     def lay_out(
@@ -237,18 +235,18 @@ class _Desk:
         opening = self.pasts[made.ret.office_id].opening
         if not (opening.is_beginning or opening.is_verified):
             raise _LeftAloneError
-        seat = self._bench(made.ret).seat_of(judge)
+        seat = self._benches[made.ret.office_path].seat_of(judge)
         if seat is None and judge.pk != self.by.pk:
             seat = posting_among(self.judges, IMPORT, made.ret.office.path)
         if seat is None:
             raise PermissionDenied("returns.verify_return")
         made.verify(Hand(judge, seat.post, self.at), on_import=True)
 
-    def _bench(self, ret: Return) -> Bench:
-        above = ancestor_paths(ret.office_path)[0]
-        if above not in self.benches:
-            self.benches[above] = bench_at(ret.office_path, self.period, {self.by.pk}, dhaka_date(self.at))
-        return self.benches[above]
+    @cached_property
+    def _benches(self) -> dict[str, Bench]:
+        """By the path that an office had in the month."""
+        paths = {path_on(office, self.period) for office in self.offices.values()}
+        return benches_at(paths, self.period, {self.by.pk}, dhaka_date(self.at))
 
 
 def _postings(officer: Officer, at: datetime) -> list[Posting]:

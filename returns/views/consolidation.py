@@ -22,7 +22,7 @@ from returns.choices import ConsolidationState
 from returns.consolidated import Prospect, arrivals_since, kept_of, prospect_of, sheet_of_snapshot
 from returns.consolidation_models import Consolidation
 from returns.forms import ExplanationForm, ReasonForm
-from returns.judges import bench_for
+from returns.judges import Seats, bench_for
 from returns.months import sheet_of
 from returns.papers import CONSOLIDATED
 from returns.services.consolidation import (
@@ -108,7 +108,7 @@ def snapshot(request: HttpRequest, office: str, period: Period, number: int) -> 
         "kept": kept_of(row),
         "title": office_title(row.office),
         "later": tell_arrivals(arrivals_since(row)) if row.state != ConsolidationState.REPLACED else "",
-        "seat": bench_for(superiors, {row.submitted_by_id}, today()).seat_of(officer) if waits else None,
+        "seat": bench_for(superiors, {row.submitted_by_id}, Seats(today())).seat_of(officer) if waits else None,
         "form": form,
         "may_submit": officer.has_perm("returns.submit_consolidation", row.office),
     }

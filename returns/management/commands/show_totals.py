@@ -18,6 +18,7 @@ from returns.months import Month, month_of
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # a second of each start; ``bin/portal`` has checked
     help = "An office's total of a month over the verified returns at and below it, with its completeness."
 
     def add_arguments(self, parser: CommandParser) -> None:
