@@ -22,17 +22,19 @@ django.setup()
 from django.db import transaction  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 
-from bench.country import month  # noqa: E402
+from bench.country import JUDGE, month  # noqa: E402
 from core.clock import now, today  # noqa: E402
 from core.numbers import parse_amount  # noqa: E402
 from core.workbooks.reading import SheetCell  # noqa: E402
 from documents import engine  # noqa: E402
+from documents.centre import lines_of  # noqa: E402
 from documents.choices import DocumentState  # noqa: E402
 from documents.services import request_document  # noqa: E402
 from jobs.services import execute_job  # noqa: E402
-from offices.models import Office, Posting  # noqa: E402
+from offices.models import Office, Officer, Posting  # noqa: E402
 from returns import services  # noqa: E402
 from returns.models import Return, Total, TotalValue  # noqa: E402
+from returns.papers import MONTH  # noqa: E402
 from returns.published import catalogue_of, form_for  # noqa: E402
 from returns.rollup import compute_total, fresh_total  # noqa: E402
 
@@ -62,13 +64,17 @@ def agree(out: str) -> int:
     return agreed
 
 
+def due() -> list[str]:
+    """The offices whose month's paper the report centre would make now, for the department's performance cell."""
+    lines = lines_of(Officer.objects.get(username=JUDGE), Office.objects.get(parent=None), month())
+    return [line.possible.office.code for line in lines if line.is_due and line.possible.kind == MONTH]
+
+
 def print_months(*codes: str) -> int:
     """Ask for the months' papers of some offices and make those that are not there yet; how many were made."""
     made = 0
     for code in codes:
-        paper = request_document(
-            kind="returns.month", arguments={"office": code, "period": month().key}, by=None, at=now()
-        )
+        paper = request_document(kind=MONTH, arguments={"office": code, "period": month().key}, by=None, at=now())
         if paper.job_id is not None and paper.state != DocumentState.READY:
             made += execute_job(paper.job_id)
             paper.refresh_from_db()
@@ -112,6 +118,7 @@ def roll_up() -> float:
 VERBS: dict[str, Callable[..., Any]] = {
     "country": country,
     "agree": agree,
+    "due": due,
     "print": print_months,
     "correct": correct,
     "roll up": roll_up,
