@@ -67,13 +67,15 @@ class Seats:
 def bench_for(superiors: Iterable[Office], involved: set[int], seats: Seats) -> Bench:
     """Walk up from the immediate superior to the first office that has someone who was not involved.
 
-    A vacant post is not passed over: somebody must be given its charge. Beyond the department's head sits its
-    performance cell.
+    A vacant post is not passed over: somebody must be given its charge, unless the office itself is closed. Beyond the
+    department's head sits its performance cell.
     """
     skipped: list[Office] = []
     for superior in superiors:
         held = seats.at(superior, Reach.CHILDREN)
         free = tuple(posting for posting in held if posting.officer_id not in involved)
+        if not held and superior.closed_on is not None and superior.closed_on < seats.on:
+            continue
         if free or not held:
             return Bench(superior, free, tuple(skipped))
         skipped.append(superior)

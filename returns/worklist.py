@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Substr
 
 from core.errors import UserError
 from core.periods import Period, dhaka_date
@@ -185,16 +185,17 @@ def _open_versions(above: list[Office], own: list[Office], last: Period) -> Quer
 
 def _passed_up(officer: Officer, judged: Iterable[Office], today: date) -> list[ReturnVersion]:
     """Submitted returns further below that came to this officer, because those who hold the posts between took part
-    in the entry. Rare; each is asked for its bench."""
+    in the entry, or the office between is closed. Rare; each is asked for its bench."""
     paths = [posting.office.path for posting in officer.current_postings]
     posts = list(get_right("returns.verify_return").grants)
     others = within(Posting.objects.in_force(today).filter(post__in=posts), paths).exclude(officer=officer)
-    judges = list(others.values_list("officer", flat=True).distinct())
-    if not judges:
-        return []
+    judges = others.order_by().values("officer")
+    above = Substr(OuterRef("ret__office_path"), 1, Length(OuterRef("ret__office_path")) - WIDTH)
     rows = within(newest_versions(), paths, "ret__office_path").filter(state=ReturnState.SUBMITTED)
     rows = rows.exclude(ret__office__in=list(judged)).filter(
-        Q(submitted_by__in=judges) | Exists(Value.objects.filter(version=OuterRef("pk"), entered_by__in=judges))
+        Q(submitted_by__in=judges)
+        | Exists(Value.objects.filter(version=OuterRef("pk"), entered_by__in=judges))
+        | Exists(Office.objects.filter(path=above, closed_on__lt=today))
     )
     return [version for version in rows if bench_of(version.ret, version, today).seat_of(officer) is not None]
 

@@ -150,6 +150,25 @@ def test_a_return_still_open_follows_or_stays_with_its_month(
         verify_return(august.ret, by=fresh_after, at=NOW)
 
 
+def test_what_a_closed_superior_left_undecided_comes_to_the_next_one(
+    offices: Tree, form: Form, admin: Officer, july: dict[str, dict[str, int | None]]
+) -> None:
+    """August waits below a district whose offices all moved in September, that was closed, and where nobody sits."""
+    august = make_return(offices.upazila, AUGUST, {"D04": 1}, form=form, state=ReturnState.SUBMITTED)
+    for office in (offices.upazila, offices.sibling, offices.third):
+        move_office(office=office, parent=offices.foreign_district, first=Period.month(2024, 9), by=admin, at=NOW)
+    close_office(office=offices.district, closed_on=date(2024, 8, 31), by=admin, at=NOW)
+    august.ret.refresh_from_db()
+    today = dhaka_date(NOW)
+    joint, stranger = make_head(offices.division), make_head(offices.foreign_district)
+    for officer, comes in ((joint, True), (stranger, False)):
+        assert bool(bench_of(august.ret, august, today).seat_of(officer)) is comes
+        waiting = {(row.month.office.code, row.month.period) for row in queue_of(officer, today)}
+        assert (("hatibandha", AUGUST) in waiting) is comes
+    verify_return(august.ret, by=joint, at=NOW)
+    assert august.ret.versions.get().decided_by == joint
+
+
 def test_both_sides_and_the_office_itself_still_read_the_old_months(
     offices: Tree, admin: Officer, july: dict[str, dict[str, int | None]], client: Client, settings: object
 ) -> None:
