@@ -170,15 +170,15 @@ def enter_baselines(
     figures: Mapping[str, Brought],
     by: Officer,
     at: datetime,
-    stands: Mapping[str, datetime] | None = None,
+    seen: Mapping[str, datetime] | None = None,
 ) -> list[Baseline]:
-    """Keep the baselines of several offices of a district, by code: all, or none. Those in ``stands`` have one, entered
+    """Keep the baselines of several offices of a district, by code: all, or none. Those in ``seen`` have one, entered
     at that instant, and it is corrected.
 
     `UserError` as for one, for an office that does not stand below the district, and for a baseline of another month.
     """
     rows = Office.objects.below(district).leaves().filter(code__in=figures).select_related("baseline")
-    offices, seen = {office.code: office for office in rows}, stands or {}
+    offices, seen = {office.code: office for office in rows}, seen or {}
     kept = []
     for code, brought in figures.items():
         if code not in offices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,9 @@ from returns.models import Baseline, LineTarget
 from returns.published import catalogue_of, form_for
 from returns.services import Brought
 from returns.sheet import baseline_of
+
+#: What a page saw that does not say what it showed.
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _office(request: HttpRequest, code: str) -> Office:
@@ -84,8 +87,8 @@ def _flows(catalogue: Catalogue, office: Office, period: Period) -> list[Cell]:
 
 
 def _entered(request: HttpRequest, office: Office, period: Period, figures: Brought, kept: Baseline | None) -> bool:
-    """Entered, or put in the place of what stands if the page showed that (``stands``)."""
-    by, at, seen_at = officer_of(request), clock.now(), instant_in(request.POST.get("stands", ""))
+    """Entered, or put in the place of what stands if the page showed that (``seen``)."""
+    by, at, seen_at = officer_of(request), clock.now(), instant_in(request.POST.get("seen", ""))
     closings, flows = figures.closings, figures.flows
     try:
         if kept is None:
@@ -130,7 +133,7 @@ def _asked(
         "errors": [(f"#{row.name}", f"{row.code}: {row.error}") for row in [*closings, *flows] if row.error],
         "may_enter": may_enter,
         "kept": kept,
-        "stands": request.POST.get("stands", "") if request.POST else kept.entered_at.isoformat() if kept else "",
+        "seen": request.POST.get("seen", "") if request.POST else kept.entered_at.isoformat() if kept else "",
     }
     return render(request, "returns/baseline_entry.html", context, status=422 if wrong else 200)
 
@@ -168,7 +171,7 @@ def verify_baseline(request: HttpRequest, office: str) -> HttpResponse:
     """Verify a baseline, once."""
     kept = get_object_or_404(Baseline, office=_office(request, office))
     try:
-        seen_at = instant_in(request.POST.get("seen", ""))
+        seen_at = instant_in(request.POST.get("seen", "")) or NEVER
         services.verify_baseline(kept, by=officer_of(request), at=clock.now(), seen_at=seen_at)
     except UserError as error:
         messages.error(request, str(error.message))

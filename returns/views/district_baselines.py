@@ -34,7 +34,7 @@ from returns.judges import judged_by
 from returns.models import Baseline, BaselineValue
 from returns.rollup import SUMMED_FROM_TOTALS
 from returns.services import Brought
-from returns.views.baseline import closing_month, instant_in
+from returns.views.baseline import NEVER, closing_month, instant_in
 from returns.watch_tables import begun_table
 from returns.workbooks.baselines import CLOSINGS, BaselineBook, read_baselines, sheets_of, write_baselines
 
@@ -207,8 +207,8 @@ def _sealed(book: BaselineBook, standing: Mapping[str, Baseline], request: HttpR
     """The figures for the page to carry until consent, and when those were entered whose place they take; nothing of
     them is kept here before."""
     figures = {code: asdict(brought) for code, brought in book.figures.items()}
-    stands = {code: baseline.entered_at.isoformat() for code, baseline in standing.items()}
-    content = {"period": book.period.key, "figures": figures, "stands": stands}
+    seen = {code: baseline.entered_at.isoformat() for code, baseline in standing.items()}
+    content = {"period": book.period.key, "figures": figures, "seen": seen}
     return signing.dumps(content, salt=_salt(request, district), compress=True)
 
 
@@ -216,8 +216,8 @@ def _consent(request: HttpRequest, district: Office) -> HttpResponse:
     content = unseal(request.POST["figures"], salt=_salt(request, district))
     figures = {code: Brought(**row) for code, row in content["figures"].items()}
     period, by, at = Period.parse(content["period"]), officer_of(request), clock.now()
-    stands = {code: datetime.fromisoformat(text) for code, text in content["stands"].items()}
-    kept = services.enter_baselines(district, period, figures=figures, stands=stands, by=by, at=at)
+    seen = {code: datetime.fromisoformat(text) for code, text in content["seen"].items()}
+    kept = services.enter_baselines(district, period, figures=figures, seen=seen, by=by, at=at)
     message = _("Kept: the baselines of %(count)s offices. Another person verifies them, once for all.")
     messages.success(request, message % {"count": digits(len(kept))})
     return redirect("returns:baselines", district.code)
@@ -230,7 +230,7 @@ def verify_baselines(request: HttpRequest, office: str) -> HttpResponse:
     district = _district(request, office)
     wanted = [int(pk) for pk in request.POST.getlist("baseline") if pk.isdecimal() and len(pk) < 19]
     rows = Baseline.objects.filter(pk__in=wanted, office__in=Office.objects.below(district)).order_by("office__path")
-    seen = {pk: instant_in(request.POST.get(f"seen{pk}", "")) for pk in wanted}
+    seen = {pk: instant_in(request.POST.get(f"seen{pk}", "")) or NEVER for pk in wanted}
     try:
         kept = services.verify_baselines(rows, by=officer_of(request), at=clock.now(), seen=seen)
     except UserError as error:

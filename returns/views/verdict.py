@@ -91,7 +91,8 @@ def _choices(sheet: Sheet) -> list[tuple[str, str]]:
 
 def _decide(request: HttpRequest, found: Found, officer: Officer, form: SendBackForm) -> HttpResponse:
     text = request.POST.get("seen", "")
-    seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    # No version has the number 0: a page that does not say what it showed decides nothing.
+    seen = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     try:
         if "send_back" in request.POST:
             reason, cell = form.cleaned_data["reason"], form.cleaned_data["cell"]

@@ -64,7 +64,7 @@ def test_the_page_shows_what_stands_and_puts_other_figures_in_its_place(world: W
     assert 'href="?correct"' in own.get(HERE).content.decode()
     form = own.get(f"{HERE}?correct").content.decode()
     assert 'name="c:A07.GP" value="125"' in form and 'name="s:A02.GP" value="4"' in form
-    stands = {"stands": kept.entered_at.isoformat()}
+    stands = {"seen": kept.entered_at.isoformat()}
     assert own.post(HERE, typed(world) | stands | {"c:A07.GP": "১৫২"}).status_code == 302
     kept.refresh_from_db()
     assert (closing(kept, "A07.GP"), closing(kept, "A07"), kept.period) == (152, 152, OCTOBER)
@@ -99,9 +99,9 @@ def test_the_same_figures_again_change_nothing(world: World, keeper: Officer) ->
 def test_a_double_click_is_one_baseline_and_one_correction(world: World, keeper: Officer) -> None:
     own = browser(keeper)
     for figure, stands in (("5", ""), ("6", NOW.isoformat())):
-        answers = [own.post(HERE, typed(world) | {"c:A07.GP": figure, "stands": stands}) for _twice in range(2)]
+        answers = [own.post(HERE, typed(world) | {"c:A07.GP": figure, "seen": stands}) for _twice in range(2)]
         assert [answer.status_code for answer in answers] == [302, 302]
-    other = own.post(HERE, typed(world) | {"c:A07.GP": "7", "stands": ""})
+    other = own.post(HERE, typed(world) | {"c:A07.GP": "7", "seen": ""})
     assert "Look at it again first" in other.content.decode()
     assert closing(Baseline.objects.get(office=world.tree.sibling), "A07.GP") == 6
     assert Activity.objects.filter(verb="returns.correct_baseline").count() == 1
@@ -161,7 +161,7 @@ def test_a_verified_one_stays_and_says_what_to_do(world: World, keeper: Officer)
     own = browser(keeper)
     assert 'href="?correct"' not in own.get(HERE).content.decode()
     assert "name=" not in own.get(f"{HERE}?correct").content.decode().split("<main")[1].split("</main")[0]
-    answer = own.post(HERE, typed(world) | {"stands": NOW.isoformat()})
+    answer = own.post(HERE, typed(world) | {"seen": NOW.isoformat()})
     assert (
         answer.status_code == 422
         and "Ask for an amendment of its first return, November 2023" in answer.content.decode()

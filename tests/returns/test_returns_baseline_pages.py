@@ -60,6 +60,9 @@ def test_a_new_office_finds_its_baseline_enters_it_and_the_district_verifies(wor
     assert f'action="{HERE}verify/"' in judge.get(HERE).content.decode()
     judge.post(f"{HERE}verify/")
     kept.refresh_from_db()
+    assert kept.verified_by is None, "a page that does not say what it showed verifies nothing"
+    judge.post(f"{HERE}verify/", {"seen": kept.entered_at.isoformat()})
+    kept.refresh_from_db()
     assert kept.verified_by == world.district_officer
     assert "verified already" in judge.post(f"{HERE}verify/", follow=True).content.decode()
     assert own.get("/returns/patgram/2023-11/").status_code == 200

@@ -191,11 +191,14 @@ def test_from_check_to_verdict(world: World) -> None:
     assert "hatibandha" in district.get("/returns/queue/").content.decode()
     blank = district.post(f"{HERE}verdict/", {"send_back": "1", "reason": ""})
     assert blank.status_code == 422
-    district.post(f"{HERE}verdict/", {"send_back": "1", "reason": "Look at B03 again.", "cell": "B03"})
+    district.post(f"{HERE}verdict/", {"send_back": "1", "reason": "Look at B03 again.", "cell": "B03", "seen": "1"})
     page = head.get(HERE).content.decode()
     assert "Look at B03 again." in page and 'href="#cell-B03"' in page
     head.post(f"{HERE}check/")
     assert district.post(f"{HERE}verdict/", {"verify": "1"}).status_code == 302
+    ret.refresh_from_db()
+    assert ret.state == "submitted", "a page that does not say which version it showed decides nothing"
+    assert district.post(f"{HERE}verdict/", {"verify": "1", "seen": "2"}).status_code == 302
     ret.refresh_from_db()
     assert ret.state == "verified"
     assert district.post(f"{HERE}verdict/", {"verify": "1"}).status_code == 302
