@@ -8,7 +8,7 @@ each act is allowed. Tests compare every row with what the services make of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,7 @@ class Composed:
         if rows:
             self.act(verb, hand, after={row.cell: row.amount for row in rows})
         if key:
-            answer = asdict(SaveResult(tuple(row.cell for row in rows)))
+            answer = vars(SaveResult(tuple(row.cell for row in rows)))
             self.receipts.append(SaveReceipt(version=self.version, key=key, answer=answer, by=hand.by, at=hand.at))
 
     def remark(self, finding: Finding, text: str, hand: Hand) -> None:

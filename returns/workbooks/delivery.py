@@ -26,7 +26,7 @@ MAX_CSV = 20 * 1024 * 1024
 CSV_COLUMNS = ("office", "period", "form", "line", "value")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Base:
     """What the template showed in a cell when it was made: its revision, 0 for one never written, and the text."""
 
@@ -34,7 +34,7 @@ class Base:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One figure of a delivery as it was typed; ``place`` says where it stands. Rows of a CSV have no base."""
 
