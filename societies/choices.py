@@ -34,6 +34,16 @@ class Sponsor(models.TextChoices):
     OTHER = "other", _("Another body")
 
 
+#: The parts of the return's breakdown in words.
+PARTS = {
+    "GP": _("General primary"),
+    "GC": _("General central"),
+    "BP": _("BRDB primary"),
+    "BC": _("BRDB central"),
+    "N": _("National"),
+}
+
+
 class Status(models.TextChoices):
     """Where a society stands (অবস্থা). ``MOVED`` stands only in the event by which it left an office."""
 

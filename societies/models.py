@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.language import in_reader_language
 from core.periods import is_after_month_of
 from offices.models import Office
-from societies.choices import EventKind, Sponsor, Status, Tier, society_classes
+from societies.choices import PARTS, EventKind, Sponsor, Status, Tier, society_classes
 from societies.querysets import SocietyQuerySet, StatusEventQuerySet
 from societies.rules import part_of
 
@@ -67,6 +67,11 @@ class Society(models.Model):
     def part(self) -> str:
         """Its part of the breakdown: GP, GC, BP, BC (or N)."""
         return part_of(self.tier, self.sponsor)
+
+    @property
+    def part_label(self) -> str:
+        """That part in the reader's words."""
+        return str(PARTS[self.part])
 
     @property
     def class_label(self) -> str:

@@ -52,6 +52,7 @@ def test_a_society_is_registered_with_bangla_digits_and_shown(keeper: Client, tr
     page = answer.content.decode()
     assert f'id="event-{society.events.get().pk}"' in page
     assert "after its month" in page
+    assert "<dd>General primary</dd>" in page
 
 
 @pytest.mark.parametrize(
