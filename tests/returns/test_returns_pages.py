@@ -266,3 +266,18 @@ def test_a_new_line_and_rule_need_no_code(settings: Settings) -> None:
     assert "Public hearings" in page and 'name="K09"' in page
     client.post(here, posted(page, do="save:K", K09="৪"))
     assert "K09 has 4; at most 3." in client.get(here).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("check", "Check before submitting"),
+        ("nil", "Nothing happened this month"),
+        ("workbook/upload", "Fill in offline, as a workbook"),
+    ],
+)
+def test_the_heading_says_what_the_page_is_for(world: World, page: str, words: str) -> None:
+    verified(world)
+    services.open_return(world.upazila, AUGUST, by=world.clerk, at=after(AUGUST))
+    shown = browser(world, language="en").get(f"{HERE}{page}/").content.decode()
+    assert f"<h1>{words}: {world.upazila.name}, August 2023</h1>" in shown
