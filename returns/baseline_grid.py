@@ -79,6 +79,6 @@ def asked(
         name, line, part = f"{prefix}{cell.key}", cell.line, cell.part
         label = in_reader_language(line.bn, line.en)
         label = f"{label}: {in_reader_language(part.bn, part.en)}" if part else label
-        code = catalogue.code_of(cell.key, bangla=reader_wants_bangla())
+        code = catalogue.code_of(line.code, bangla=reader_wants_bangla())
         rows.append(Asked(name, code, label, line.unit.value, typed.get(name, ""), wrong.get(name, "")))
     return rows

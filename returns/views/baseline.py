@@ -153,12 +153,9 @@ def _typed(kept: Baseline, catalogue: Catalogue) -> dict[str, str]:
 
 def _shown(request: HttpRequest, office: Office, kept: Baseline, *, may_correct: bool) -> HttpResponse:
     catalogue = catalogue_of(kept.form)
-    cells = catalogue.cells_by_key
-    rows = [
-        (one, asked([cells[one.cell]], catalogue, "", {}, {})[0])
-        for one in kept.values.order_by("cell")
-        if one.cell in cells
-    ]
+    values = {one.cell: one for one in kept.values.all()}
+    cells = [cell for cell in catalogue.cells if cell.key in values]
+    rows = [(values[cell.key], row) for cell, row in zip(cells, asked(cells, catalogue, "", {}, {}), strict=True)]
     seat = bench_of_baseline(kept, clock.today()).seat_of(officer_of(request))
     context = {"office": office, "baseline": kept, "rows": rows, "may_verify": seat is not None}
     context["may_correct"] = may_correct

@@ -89,3 +89,14 @@ def test_the_superior_sets_the_targets_of_the_year(world: World, keeper: Officer
     kept = dict(LineTarget.objects.filter(office=world.tree.sibling).values_list("cell", "amount"))
     assert kept == {cell.key: 1200 * cell.line.unit.scale for cell in cells} and "D01.GP" in kept and "F01" in kept
     assert 'value="1200' in superior.get(here).content.decode().replace(",", "")
+
+
+def test_a_baseline_stands_in_the_order_of_the_form_and_names_each_part_once(world: World, keeper: Officer) -> None:
+    own = browser(keeper)
+    own.post(HERE, typed(world))
+    page = own.get(HERE).content.decode()
+    rows = [row.partition("</th>")[0] for row in page.split('<th scope="row">')[1:]]
+    assert "<b>A07</b> Societies at month end: General primary" in rows
+    kept = {value.cell for value in Baseline.objects.get(office=world.tree.sibling).values.all()}
+    codes = [cell.line.code for cell in world.catalogue.cells if cell.key in kept]
+    assert [row[3:6] for row in rows] == codes
