@@ -43,7 +43,13 @@ def agreement_paper(*, agreement: int) -> Paper:
         office_path=row.office.path,
         sources=(
             Source(f"contracts.agreement:{row.pk}", row.digest[:16], row.changed_at, title, f"{framework.en} {year}"),
-            Source(f"contracts.framework:{row.framework.pk}", row.framework.digest[:16], row.framework.loaded_at),
+            Source(
+                f"contracts.framework:{row.framework.pk}",
+                row.framework.digest[:16],
+                row.framework.loaded_at,
+                f"{framework.bn}: কাঠামো",
+                f"{framework.en}: framework",
+            ),
         ),
         data_at=max(row.changed_at, row.framework.loaded_at),
         facts=_facts(row, label),

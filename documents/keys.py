@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from core.activity import record_activity
 from core.errors import UserError
@@ -68,7 +68,7 @@ def issue_key(*, posting: Posting, by: Officer, at: datetime) -> IssuedKey:
     Posting.objects.select_for_update(no_key=True).get(pk=posting.pk)  # a second click waits here for the first
     before = OfficerKey.objects.select_for_update().filter(posting=posting, revoked_at__isnull=True).first()
     if before is not None:
-        _revoke(before, reason=str(_("replaced by a new key")), by=by, at=at)
+        _revoke(before, reason=gettext_noop("replaced by a new key"), by=by, at=at)
     private = ec.generate_private_key(ec.SECP256R1())
     expires_at = at + VALID_FOR
     certificate = authority.issue_certificate(

@@ -143,6 +143,7 @@ class Document(models.Model):
             {
                 "label": source.get(f"label_{language}") or source["key"],
                 "version": source["version"],
+                "is_number": str(source["version"]).isdecimal(),
                 "at": datetime.fromisoformat(source["at"]),
             }
             for source in self.sources

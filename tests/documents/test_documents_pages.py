@@ -214,3 +214,12 @@ def test_the_administration_shows_documents_and_changes_none(tree: Tree, client:
     assert client.get("/admin/documents/document/add/").status_code == HTTPStatus.FORBIDDEN
     assert client.post(f"/admin/documents/document/{document.pk}/change/").status_code == HTTPStatus.FORBIDDEN
     assert client.post(f"/admin/documents/document/{document.pk}/delete/").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_hash_keeps_its_digits_and_a_number_has_the_readers(tree: Tree, officer_client: Client) -> None:
+    document = make_document(tree.upazila)
+    sources = [{"key": "a:1", "version": version, "at": AT.isoformat()} for version in ("12", "89ab12")]
+    Document.objects.update(sources=sources)
+    officer_client.cookies["django_language"] = "bn"
+    shown = page(officer_client, "document", document.code)
+    assert "<td>১২</td>" in shown and "<code>89ab12</code>" in shown

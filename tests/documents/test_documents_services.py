@@ -198,7 +198,7 @@ def test_a_document_whose_job_failed_is_sent_again_when_asked_for() -> None:
 def test_sources_are_kept_with_the_document(django_assert_num_queries: Any) -> None:
     tree = make_tree()
     document = make_document(tree.upazila)
-    assert document.shown_sources == [{"label": "রিটার্ন", "version": "1", "at": AT}]
+    assert document.shown_sources == [{"label": "রিটার্ন", "version": "1", "is_number": True, "at": AT}]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -67,3 +67,12 @@ def test_a_key_is_revoked_with_a_reason(client: Client, head: Officer) -> None:
     client.post(address(head, "revoke"), {"reason": "the note was lost"})
     assert "the note was lost" in client.get("/keys/").content.decode()
     assert not OfficerKey.objects.filter(revoked_at__isnull=True).exists()
+
+
+def test_why_the_portal_revoked_a_key_is_said_in_the_readers_language(client: Client, head: Officer) -> None:
+    make_second_factor(head)
+    for _n in range(2):
+        client.post(address(head, "make"))
+    assert "replaced by a new key" in client.get("/keys/").content.decode()
+    client.cookies["django_language"] = "bn"
+    assert "replaced by a new key" not in client.get("/keys/").content.decode()
