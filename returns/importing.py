@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from returns.rollup import request_total
 from returns.services.deliveries import DeliveryRefusedError, Taken
 from returns.services.submission import SubmissionRefusedError
 from returns.workbooks.ahead import read_ahead
-from returns.workbooks.delivery import Delivery, read_csv, read_delivery
+from returns.workbooks.delivery import Delivery, offices_in, read_csv, read_delivery
 from returns.workbooks.verdicts import Fate
 
 logger = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ def import_files(paths: list[Path], order: Order) -> Iterator[tuple[int, OfficeV
     check_order(order)
     verified: set[str] = set()
     try:
-        for number, verdict in _import_all(_read_all(paths), order):
+        for number, verdict in _import_all(_read_all(paths), order, paths):
             if verdict.state == ReturnState.VERIFIED:
                 verified.add(verdict.office)
             yield number, verdict
@@ -137,8 +138,45 @@ def _deliveries(path: Path) -> list[Delivery]:
     return [read_delivery(path, path.name)]
 
 
-def _import_all(found: Iterator[tuple[int, Found]], order: Order) -> Iterator[tuple[int, OfficeVerdict]]:
+def brought_twice(paths: Iterable[Path]) -> dict[tuple[str, str], str]:
+    """Offices and months that files bring more than once, each with what is said of it: the order of the files tells
+    nobody which figures count. A file that cannot be read brings nothing."""
+    can_be_read = cache(_can_be_read)
+    files: dict[tuple[str, str], list[Path]] = {}
+    for path in paths:
+        try:
+            for key in offices_in(path):
+                files.setdefault(key, []).append(path)
+        except Exception:  # noqa: S112  it is said where the file is read
+            continue
+    several = {key: list(filter(can_be_read, found)) for key, found in files.items() if len(found) > 1}
+    return {
+        key: _("%(office)s comes more than once: in %(files)s. Nothing of it was saved; send one file of it.")
+        % {"office": key[0], "files": _names(found)}
+        for key, found in several.items()
+        if len(found) > 1
+    }
+
+
+def _can_be_read(path: Path) -> bool:
+    return all(isinstance(one, Delivery) for _number, one in _numbered(0, path))
+
+
+def _names(paths: Sequence[Path]) -> str:
+    """Files by their names; by their folders too where these are alike."""
+    different = dict.fromkeys(paths)
+    alike = len({path.name for path in different}) < len(different)
+    return ", ".join(f"“{path.parent.name}/{path.name}”" if alike else f"“{path.name}”" for path in different)
+
+
+def _import_all(
+    found: Iterator[tuple[int, Found]], order: Order, paths: Sequence[Path]
+) -> Iterator[tuple[int, OfficeVerdict]]:
+    twice: dict[tuple[str, str], str] | None = None
     while chunk := list(islice(found, TOGETHER)):
+        if twice is None:  # asked while the readers, begun by now, are at work
+            twice = brought_twice(paths)
+        chunk = [(number, _once(one, twice)) for number, one in chunk]
         taken = _take_together([one for _number, one in chunk if isinstance(one, Delivery)], order)
         for number, one in chunk:
             if isinstance(one, OfficeVerdict):
@@ -147,6 +185,13 @@ def _import_all(found: Iterator[tuple[int, Found]], order: Order) -> Iterator[tu
                 yield number, _verdict(one, taken.pop(one.office))
             else:
                 yield number, _import(one, order)
+
+
+def _once(one: Found, twice: Mapping[tuple[str, str], str]) -> Found:
+    """What a file holds of an office, refused where another file, or this one again, brings the same."""
+    if isinstance(one, Delivery) and (why := twice.get((one.office, one.period))):
+        return OfficeVerdict(one.file, one.office, FAILED, why)
+    return one
 
 
 def _take_together(deliveries: Sequence[Delivery], order: Order) -> dict[str, Taken]:

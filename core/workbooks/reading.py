@@ -140,27 +140,34 @@ class Workbook:
 
 
 def read_workbook(
-    source: bytes | Path | IO[bytes], name: str, *, hidden: Collection[str] = (), limits: Limits = DEFAULT_LIMITS
+    source: bytes | Path | IO[bytes],
+    name: str,
+    *,
+    hidden: Collection[str] = (),
+    only: Collection[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Workbook:
-    """Read a whole workbook; ``name`` is what messages call the file, ``hidden`` are sheets that may be hidden.
+    """Read a workbook; ``name`` is what messages call the file, ``hidden`` are sheets that may be hidden. Without
+    ``only``, some sheets, it is read whole.
 
     `WorkbookError` for anything that `core.workbooks.safety` refuses, and beyond the limits of sheets, rows, columns.
     """
     if isinstance(source, bytes):
-        return _read(BytesIO(source), name, hidden, limits)
+        return _read(BytesIO(source), name, hidden, only, limits)
     if isinstance(source, Path):
         with source.open("rb") as file:
-            return _read(file, name, hidden, limits)
-    return _read(source, name, hidden, limits)
+            return _read(file, name, hidden, only, limits)
+    return _read(source, name, hidden, only, limits)
 
 
-def _read(file: IO[bytes], name: str, hidden: Collection[str], limits: Limits) -> Workbook:
+def _read(file: IO[bytes], name: str, hidden: Collection[str], only: Collection[str], limits: Limits) -> Workbook:
     check_archive(file, name, limits)
     try:
         with zipfile.ZipFile(file) as archive:
             book = read_book(archive)
             _check_sheets(book, name, hidden, limits)
-            return Workbook(name, tuple(_read_sheet(archive, book, part, limits) for part in book.sheets))
+            parts = [part for part in book.sheets if not only or part.name in only]
+            return Workbook(name, tuple(_read_sheet(archive, book, part, limits) for part in parts))
     except WorkbookError:
         raise
     except Exception as error:  # a broken workbook breaks in many ways: bad numbers and addresses, parts not there

@@ -85,6 +85,14 @@ def read_delivery(source: bytes | Path | IO[bytes], name: str) -> Delivery:
     return Delivery(name, identity["office"], identity["period"], identity["form"], entries)
 
 
+def offices_in(path: Path) -> list[tuple[str, str]]:
+    """Office and month of each delivery in a file, without its figures; `WorkbookError` for what cannot be read."""
+    if path.suffix.lower() == ".csv":
+        return [(one.office, one.period) for one in read_csv(path.read_bytes(), path.name)]
+    identity = _identity(read_workbook(path, path.name, hidden=[IDENTITY], only=[IDENTITY]))
+    return [(identity["office"], identity["period"])]
+
+
 def _identity(book: Workbook) -> dict[str, str]:
     sheet = book.sheet(IDENTITY)
     rows = {row.cell(1).text: row.cell(2).text for row in sheet.rows} if sheet else {}

@@ -99,7 +99,7 @@ def as_csv(world: World, office: str, **figures: object) -> bytes:
 
 def folder(country: Country, path: Path) -> list[Path]:
     """August of every office: one takes the registers' figures, one overrides them, one meets a warning, one has no
-    baseline, one is blank; one that does not exist and a damaged file lie among them."""
+    baseline, one has a figure below nothing; one that does not exist and a damaged file lie among them."""
     codes = [office.code for office in country.offices]
     figures: dict[str, dict[str, object]] = {
         codes[0]: {"A02__GP": 1, "A08__GP": 1, "B03": 25},
@@ -111,7 +111,10 @@ def folder(country: Country, path: Path) -> list[Path]:
     for code, given in figures.items():
         (path / f"{code}.csv").write_bytes(as_csv(country.world, code, **given))
     (path / "broken.xlsx").write_bytes(b"PK\x03\x04")
-    (path / "negative.csv").write_bytes(as_csv(country.world, codes[0], B03=-1))
+    lone = make_office("lone", parent=country.world.tree.district)
+    baseline_of(country.world, lone, country.world.district_officer)
+    verified_july(country.world, lone, country.world.district_officer)
+    (path / "negative.csv").write_bytes(as_csv(country.world, lone.code, B03=-1))
     return files_at(path)
 
 
@@ -228,16 +231,26 @@ def test_what_was_begun_is_gone_on_with(tmp_path: Path) -> None:
     } == above
 
 
-def test_an_office_twice_in_a_folder_is_judged_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("submit", [True, False])
+def test_an_office_twice_in_a_folder_is_refused_by_all_its_files(tmp_path: Path, submit: bool) -> None:
+    """In one folder and in two, far from each other and twice in one file; the others go through."""
     country = make_country()
-    code = country.offices[2].code
-    (tmp_path / "1.csv").write_bytes(as_csv(country.world, code, K02=1))
-    (tmp_path / "2.csv").write_bytes(as_csv(country.world, code, K02=2))
-    (tmp_path / "3.csv").write_bytes(as_csv(country.world, code, K02=1))
-    order = Order(AUGUST, country.importer, IN_TIME, submit=True)
+    one, third, other = (office.code for office in country.offices[:3])
+    for folder, figure in (("a", 1), ("z", 2)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "august.csv").write_bytes(as_csv(country.world, one, K02=figure))
+    (tmp_path / "b.csv").write_bytes(as_csv(country.world, other, K02=1))
+    twice = as_csv(country.world, third, K02=1)
+    (tmp_path / "c.csv").write_bytes(twice + twice.partition(b"\n")[2].replace(b"MR/1", b"MR"))
+    order = Order(AUGUST, country.importer, IN_TIME, submit=submit)
     verdicts = [verdict for _number, verdict in import_files(files_at(tmp_path), order)]
-    assert [one.state for one in verdicts] == ["submitted", FAILED, "submitted"]
-    assert verdicts[2].unchanged and not verdicts[2].new
+    fine = "submitted" if submit else "draft"
+    assert [(v.office, v.state) for v in verdicts] == [
+        (one, FAILED), (other, fine), (third, FAILED), (third, FAILED), (one, FAILED),
+    ]  # fmt: skip
+    assert "“a/august.csv”, “z/august.csv”" in verdicts[0].message == verdicts[4].message
+    assert "“c.csv”" in verdicts[2].message
+    assert [ret.office.code for ret in Return.objects.filter(period=AUGUST)] == [other]
 
 
 def more_offices(country: Country, number: int) -> list[Office]:

@@ -287,6 +287,24 @@ def test_of_fifty_files_one_damaged_forty_nine_go_through(world: World, sender: 
     assert "৪৯" in page
 
 
+def test_two_files_of_one_office_are_both_refused_by_name(world: World, sender: Officer, client: Client) -> None:
+    one, other = neighbours(world, 2)
+    files = {"ক/first.csv": one_figure(one.code, 7), "second.csv": one_figure(one.code, 8)}
+    files |= {
+        "book.xlsx": workbook(world.upazila),
+        "rows.csv": one_figure("hatibandha"),
+        "fine.csv": one_figure(other.code),
+    }
+    address = send(client, packed(files)).url
+    run_waiting_jobs()
+    page = shown(client, address)
+    assert page.count("“second.csv”, “ক › first.csv”") == page.count("“book.xlsx”, “rows.csv”") == 2
+    client.post(f"{address}agree/")
+    run_waiting_jobs()
+    assert Return.objects.get().office == other
+    assert verdicts(is_preview=False) == verdicts(is_preview=True)
+
+
 def bomb(size: int) -> bytes:
     """A zip of zeros that unpacks to so many MB."""
     return packed({"xl/workbook.xml": b"0" * size * 1024**2})
