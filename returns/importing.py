@@ -50,7 +50,8 @@ class Order:
 
 @dataclass(frozen=True)
 class OfficeVerdict:
-    """What became of one office's figures. ``state`` is that of its return, or ``failed``; ``refused`` names cells."""
+    """What became of one office's figures. ``state`` is that of its return, or ``failed``; ``version`` its number;
+    ``refused`` names cells."""
 
     file: str
     office: str
@@ -60,6 +61,7 @@ class OfficeVerdict:
     changed: int = 0
     unchanged: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
+    version: int = 0
 
     @property
     def is_failed(self) -> bool:
@@ -247,6 +249,7 @@ def _verdict(delivery: Delivery, taken: Taken) -> OfficeVerdict:
         new=count(Fate.NEW),
         changed=count(Fate.CHANGED),
         unchanged=count(Fate.UNCHANGED),
+        version=taken.version.number,
     )
 
 

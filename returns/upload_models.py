@@ -109,13 +109,15 @@ class Upload(models.Model):
 
 class UploadVerdict(models.Model):
     """What became (or, ``is_preview``, would become) of one office's figures in an upload; ``file`` is its path in the
-    ZIP. ``state`` is that of the return, or failed; ``refused`` names cells as `returns.importing.OfficeVerdict`."""
+    ZIP. ``state`` is that of the return, or failed, and ``version`` the number of the version they went into: no other
+    one is verified on import. ``refused`` names cells as `returns.importing.OfficeVerdict`."""
 
     upload = models.ForeignKey(Upload, models.CASCADE, verbose_name=_("upload"), related_name="verdicts")
     is_preview = models.BooleanField(_("preview"))
     file = models.CharField(_("file"), max_length=200)
     office = models.CharField(_("office"), max_length=100, blank=True)
     state = models.CharField(_("state"), max_length=12)
+    version = models.PositiveIntegerField(_("version"), default=0)
     is_verified_on_import = models.BooleanField(_("verified on import"), default=False)
     message = models.TextField(_("message"), blank=True)
     new = models.PositiveIntegerField(_("new"), default=0)

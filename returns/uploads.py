@@ -221,6 +221,7 @@ def _keep(upload: Upload, is_preview: bool, verdict: OfficeVerdict, turns: Count
         "changed": verdict.changed,
         "unchanged": verdict.unchanged,
         "refused": verdict.refused,
+        "version": verdict.version,
     }
     row, is_new = UploadVerdict.objects.get_or_create(**key, defaults=said)
     if is_new:
@@ -251,7 +252,7 @@ def _tell_verifier(upload: Upload, *, at: datetime) -> None:
 
 def run_verify(pk: int, *, progress: Progress, at: datetime) -> Upload:
     """Verify on import each return that an upload submitted, one by one; what cannot be is told and stays submitted."""
-    upload = Upload.objects.select_related("verify_by", "import_job").get(pk=pk)
+    upload = Upload.objects.select_related("verify_by").get(pk=pk)
     judge = upload.verify_by
     assert judge is not None, "a row's constraint"
     rows = list(upload.verdicts.filter(is_preview=False, state=ReturnState.SUBMITTED))
@@ -273,9 +274,12 @@ def _verified(upload: Upload, row: UploadVerdict, judge: Officer, progress: Prog
             progress.confirm()
             ret = Return.objects.select_related("office", "form").get(office__code=row.office, period=upload.period)
             newest = ReturnVersion.objects.filter(ret=ret).order_by("-number").first()
-            if _was_submitted_later(upload, newest):
-                raise UserError(_("It was submitted anew since the import. Verify it on its own page."))
-            verify_return(ret, by=judge, at=at, on_import=True, seen=newest.number if newest else None)
+            if newest and newest.state == ReturnState.SUBMITTED and newest.number != row.version:
+                raise UserError(
+                    _("Another version than the imported one waits by now: %(number)s. Verify it on its own page.")
+                    % {"number": digits(newest.number)}
+                )
+            verify_return(ret, by=judge, at=at, on_import=True, seen=row.version)
             verified = {"state": ReturnState.VERIFIED, "is_verified_on_import": True, "message": ""}
             UploadVerdict.objects.filter(pk=row.pk).update(**verified)
     except UserError as error:
@@ -286,11 +290,6 @@ def _verified(upload: Upload, row: UploadVerdict, judge: Officer, progress: Prog
             "office": row.office,
         }
     return ""
-
-
-def _was_submitted_later(upload: Upload, newest: ReturnVersion | None) -> bool:
-    ended = upload.import_job.finished_at if upload.import_job else None
-    return bool(newest and newest.submitted_at and ended and newest.submitted_at > ended)
 
 
 def office_names(rows: Iterable[UploadVerdict]) -> dict[str, Office]:

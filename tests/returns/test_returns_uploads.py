@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from core.clock import now as instant_now
 from core.periods import Period
 from jobs.choices import JobState
 from jobs.models import Job
@@ -30,7 +31,8 @@ from returns.models import Baseline, Return, ReturnVersion, Total, Value
 from returns.upload_models import Upload, UploadVerdict
 from returns.uploads import agree_to_upload, run_upload, start_upload
 from tests.factories import make_office, make_officer
-from tests.returns.factories_returns import JULY, JUNE, World, after, baseline, form_data, make_world
+from tests.returns.factories_amendments import approved
+from tests.returns.factories_returns import AUGUST, JULY, JUNE, World, after, baseline, form_data, make_world, verified
 from tests.returns.factories_workbooks import changed, filled, template
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,7 @@ def packed(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
 
 
 def send(client: Client, content: bytes, name: str = "জুলাই.zip", key: str = "a" * 32, **more: object) -> Any:
-    data = {"file": SimpleUploadedFile(name, content), "period": "2023-07", "key": key, **more}
+    data: dict[str, object] = {"file": SimpleUploadedFile(name, content), "period": "2023-07", "key": key} | more
     return client.post(HOME, data)
 
 
@@ -229,6 +231,49 @@ def test_the_immediate_superior_verifies_only_what_is_below_and_unchanged(world:
     assert states == {"hatibandha": "verified", "elsewhere": "submitted"}
     page = shown(theirs, address)
     assert "elsewhere" in page and "যাচাই করতে পারেন না" in page
+
+
+def judged(world: World, client: Client, period: Period, meanwhile: Callable[[], object]) -> str:
+    """A workbook is imported and submitted, something happens, then whoever was asked verifies: their page."""
+    judge = judge_of(world)
+    content = filled(template(world.upazila, period, at=instant_now()), {})
+    address = send(client, content, "a.xlsx", period=period.key, submit="on", verify_by=judge.pk).url
+    run_waiting_jobs()
+    client.post(f"{address}agree/")
+    run_waiting_jobs()
+    assert Return.objects.get(period=period).state == "submitted"
+    meanwhile()
+    theirs = Client()
+    theirs.force_login(judge)
+    theirs.post(f"{address}agree/")
+    run_waiting_jobs()
+    return shown(theirs, address)
+
+
+def test_what_was_sent_back_and_submitted_anew_is_not_verified_on_import(
+    world: World, sender: Officer, client: Client
+) -> None:
+    def anew() -> None:
+        ret = Return.objects.get()
+        services.send_back_return(ret, reason="আবার দেখুন।", by=world.district_officer, at=IN_TIME)
+        changes = [services.CellChange("K02", 1, base_revision=1)]
+        assert services.save_cells(ret, changes, key="again", by=world.officer, at=IN_TIME).is_clean
+        services.submit_return(ret, by=world.officer, at=IN_TIME)
+
+    page = judged(world, client, JULY, anew)
+    assert list(ReturnVersion.objects.order_by("number").values_list("state", flat=True)) == ["returned", "submitted"]
+    assert "যে সংস্করণ আমদানি হয়েছিল" in page and "সংস্করণ ২" in page
+
+
+def test_what_an_amendment_carried_forward_is_not_verified_on_import(
+    world: World, sender: Officer, client: Client, clock: Any
+) -> None:
+    clock(after(AUGUST))
+    july = verified(world, JULY, K02=10)
+    page = judged(world, client, AUGUST, lambda: approved(world, july, K02=12))
+    versions = ReturnVersion.objects.filter(ret__period=AUGUST).order_by("number")
+    assert versions.last().number == 2 and not versions.filter(state="verified").exists()  # type: ignore[union-attr]
+    assert "যে সংস্করণ আমদানি হয়েছিল" in page and "সংস্করণ ২" in page
 
 
 def test_an_office_head_imports_the_own_office_and_no_other(world: World, client: Client) -> None:
