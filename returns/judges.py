@@ -95,7 +95,9 @@ def benches_at(paths: Iterable[str], period: Period, involved: set[int], on: dat
     tree, seats = Tree(period), Seats(on)
     places = {tree.path(office): office for office in tree.at({one for some in above.values() for one in some})}
     seats.read(places.values())
-    return {path: bench_for([places[one] for one in some], involved, seats) for path, some in above.items()}
+    return {
+        path: bench_for([places[one] for one in some if one in places], involved, seats) for path, some in above.items()
+    }
 
 
 def _superiors_of(ret: Return) -> list[Office]:
