@@ -186,3 +186,11 @@ def test_what_stays_for_good_is_not_swept_during_each_paper() -> None:
     render_paper(plain_paper(), code=CODE)
     assert gc.get_freeze_count() > 50_000
     assert len(gc.get_objects()) < gc.get_freeze_count()
+
+
+@pytest.mark.parametrize("count", [30, 33, 36, 39, 42])
+def test_room_for_signatures_never_stands_on_a_page_of_its_own(count: int) -> None:
+    paper = plain_paper(template="pdf/test_hand.html", context={"rows": range(count)})
+    *_others, last = pypdfium2.PdfDocument(render_paper(paper, code=CODE).data)
+    text = last.get_textpage().get_text_range()
+    assert "Signed" in text and "Row" in text

@@ -121,3 +121,10 @@ def test_the_months_page_asks_for_it_and_a_month_without_returns_is_refused(worl
     with pytest.raises(UserError):
         below("sylhet")
     assert Office.objects.filter(code="sylhet").exists()
+
+
+def test_both_columns_of_a_count_stand_under_its_name(world: World) -> None:
+    page = render_html(below("bd"), code="0" * 16)
+    names, under = re.findall(r"<tr.*?</tr>", page.partition("<thead>")[2].partition("</thead>")[0], flags=re.S)
+    heads = below("bd").context["heads"]
+    assert names.count('colspan="2"') == len(heads) and under.count("তালিকায়") == under.count("রিটার্নে") == len(heads)
