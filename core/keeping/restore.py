@@ -86,10 +86,12 @@ def is_empty(instance: Instance) -> bool:
 
 def _fits(instance: Instance, summary: Summary, known_migrations: Collection[str]) -> None:
     if summary.database != instance.kind:
-        raise KeepingError(
-            f"the backup is of {summary.database}, the instance is on {instance.kind}: restore it on "
-            f"{summary.database}, then use move_database"
+        remedy = (
+            "restore it on SQLite, then use move_database"
+            if instance.kind == "PostgreSQL"
+            else "set DATABASE_URL to an empty PostgreSQL database"
         )
+        raise KeepingError(f"the backup is of {summary.database}, the instance is on {instance.kind}: {remedy}")
     newer = sorted(set(summary.migrations) - set(known_migrations))
     if newer:
         raise KeepingError(

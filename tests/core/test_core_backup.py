@@ -240,7 +240,7 @@ def made_of(old: Instance, path: Path, **changes: Any) -> Path:
     ("changes", "complaint"),
     [
         ({"migrations": ["returns.0099_later"]}, "newer software"),
-        ({"database": "PostgreSQL"}, "move_database"),
+        ({"database": "PostgreSQL"}, "set DATABASE_URL"),
         ({"database_size": 1 << 60}, "MB are free"),
     ],
 )
