@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.language import in_reader_language
 from returns.formbooks.tables import SHEETS
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -53,10 +54,11 @@ def _compare(sheet: str, before: Rows, after: Rows) -> Iterator[Difference]:
     columns = {column.name: column for column in SHEETS[sheet]}
     for code in [*before, *(code for code in after if code not in before)]:
         old, new = before.get(code), after.get(code)
-        label = str((new or old or {}).get("bn", ""))
+        names = new or old or {}
+        label = in_reader_language(str(names.get("bn", "")), str(names.get("en", "")))
         if old is None or new is None:
             yield Difference(sheet, code, Change.ADDED if old is None else Change.REMOVED, label)
         elif old != new:
-            names = [name for name in columns if old.get(name) != new.get(name)]
-            fields = tuple((name, str(columns[name].write(old)), str(columns[name].write(new))) for name in names)
+            moved = [name for name in columns if old.get(name) != new.get(name)]
+            fields = tuple((name, str(columns[name].write(old)), str(columns[name].write(new))) for name in moved)
             yield Difference(sheet, code, Change.CHANGED, label, fields)

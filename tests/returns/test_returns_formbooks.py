@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from core.errors import UserError
 from core.workbooks.safety import WorkbookError
@@ -66,6 +67,9 @@ def test_lines_and_rules_added_removed_and_changed_are_told() -> None:
     assert found.keys() == {("form", ""), ("lines", "B03"), ("lines", "K09"), ("rules", "V09.new")}
     assert found["lines", "K09"].change is Change.ADDED and found["rules", "V09.new"].change is Change.REMOVED
     assert found["form", ""].fields == (("due_day", "5", "7"),)
+    with translation.override("en"):
+        labels = {one.code: one.label for one in differences(form_data(), data)}
+    assert (labels["K09"], found["lines", "K09"].label) == ("Hearings", "গণশুনানি")
     ((name, _before, now),) = found["lines", "B03"].fields
     assert (name, now) == ("help_bn", "নতুন সাহায্য")
 
@@ -141,5 +145,7 @@ def test_an_administrator_edits_tries_and_publishes(client: Client, clock: Any) 
     run_waiting_jobs()
     page = unescape(client.get(draft).content.decode())
     assert "K09" in page and world.upazila.name_bn in page
+    client.cookies["django_language"] = "en"
+    assert "Tried on 1 verified return of July 2023" in client.get(draft).content.decode()
     client.post(draft, {"do": "publish"})
     assert [str(form) for form in Form.objects.order_by("number")] == ["MR/1", "MR/2"]
