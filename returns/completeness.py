@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,11 +40,28 @@ class Standing:
         return self.state == ReturnState.VERIFIED
 
 
+#: Of more offices than this, names stand together under their state: a page of the nation would repeat it 495 times.
+LISTED_SINGLY = 70
+
+
 @dataclass(frozen=True)
 class Completeness:
     """The leaf offices due in a month, by path."""
 
     standings: tuple[Standing, ...]
+
+    @property
+    def is_long(self) -> bool:
+        return self.due > LISTED_SINGLY
+
+    @property
+    def unverified_alike(self) -> list[Sequence[Standing]]:
+        """Those not in the total, together by how they stand."""
+        return _alike(self.unverified)
+
+    @property
+    def verified_alike(self) -> list[Sequence[Standing]]:
+        return _alike(one for one in self.standings if one.is_verified)
 
     @property
     def due(self) -> int:
@@ -76,6 +93,14 @@ class Completeness:
     @property
     def is_complete(self) -> bool:
         return not self.unverified
+
+
+def _alike(standings: Iterable[Standing]) -> list[Sequence[Standing]]:
+    """Standings together by what is said of them, the order kept within."""
+    groups: dict[tuple[str, bool, bool], list[Standing]] = {}
+    for one in standings:
+        groups.setdefault((one.state, one.is_late, one.is_verified_on_import), []).append(one)
+    return list(groups.values())
 
 
 def completeness_of(office: Office, period: Period, due_day: int, *, at: datetime) -> Completeness:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -300,3 +302,21 @@ def test_a_snapshot_equals_an_independent_sum_at_every_level(rows: list[tuple[in
                 total = TotalValue.objects.filter(total__office=office, cell="E02").aggregate(n=Sum("amount"))["n"]
                 assert total == values["E02"]
         transaction.set_rollback(True)
+
+
+def test_a_page_of_many_offices_names_each_and_says_once_how_they_stand(
+    country: Country, client: Client, clock: Any
+) -> None:
+    clock(AT)
+    client.force_login(country.heads["rangpur-division"])
+    sizes, codes = [], ["hatibandha", "patgram", "aditmari"]
+    for more in (80, 20):
+        for number in range(more):
+            office = make_office(f"upazila-{len(codes):03}-{number}", parent=country.tree.district)
+            make_baseline(office, JUNE.previous(), form=country.form, by=country.cell)
+            codes.append(office.code)
+        page = client.get(f"/months/rangpur-division/{JUNE.key}/consolidated/").content.decode()
+        assert all(f"/returns/{code}/{JUNE.key}/" in page for code in codes)
+        assert page.count("tag--missing") < 10
+        sizes.append(len(page))
+    assert (sizes[1] - sizes[0]) / 20 < 250, "a line for each office weighs three times that"
