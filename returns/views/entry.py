@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from core.language import reader_wants_bangla
 from core.periods import Period
 from core.templatetags.figures import digits
 from offices.access import officer_of, officers_only
-from offices.models import Officer
+from offices.models import Office, Officer
 from returns import services
 from returns.choices import ReturnState
 from returns.forms import EntryPost, base_of, read_entry
@@ -33,7 +33,7 @@ from returns.receipts import receipt_of
 from returns.services.entry import SaveResult
 from returns.sheet import Sheet
 from returns.talk import talk_of
-from returns.views.finding import Found, find_opened, find_or_draft
+from returns.views.finding import Found, find_opened, find_or_draft, find_return
 from returns.views.quick import quick_entry
 from returns.views.reading import facts_of, show_return
 from returns.views.receipt import request_receipt
@@ -140,7 +140,13 @@ def _tell_saved(request: HttpRequest, count: int) -> None:
 def check(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     """All figures with what the rules find, and the button that submits."""
     officer = officer_of(request)
-    found = find_opened(officer, office, period)
+    found = find_return(officer, office, period)
+    if found is None:
+        get_object_or_404(Office.objects.visible_to(officer), code=office)
+        messages.warning(
+            request, _("Nothing of this month has been entered yet. Fill in the figures and save them first.")
+        )
+        return redirect("returns:entry", office, period)
     if request.method == "POST":
         return _submit(request, found, officer)
     sheet = found.sheet()

@@ -281,3 +281,14 @@ def test_the_heading_says_what_the_page_is_for(world: World, page: str, words: s
     services.open_return(world.upazila, AUGUST, by=world.clerk, at=after(AUGUST))
     shown = browser(world, language="en").get(f"{HERE}{page}/").content.decode()
     assert f"<h1>{words}: {world.upazila.name}, August 2023</h1>" in shown
+
+
+def test_the_check_of_a_month_without_a_figure_leads_back_to_its_entry(world: World) -> None:
+    verified(world)
+    client = browser(world, language="en")
+    assert f'href="{HERE}check/"' in client.get(HERE).content.decode()
+    answer = client.get(f"{HERE}check/", follow=True)
+    assert (
+        answer.redirect_chain == [(HERE, 302)] and "Fill in the figures and save them first." in answer.content.decode()
+    )
+    assert client.get("/returns/balaganj/2023-08/check/").status_code == 404
