@@ -16,6 +16,7 @@ from playwright.sync_api import Dialog, Page, Route, expect
 from pytest_django import Settings
 
 from core.numbers import to_bangla_digits
+from core.periods import FiscalYear
 from offices.models import Officer
 from returns import services
 from returns.models import Remark, Return, SaveReceipt, Value
@@ -434,3 +435,14 @@ def test_page_and_scripts_fit_the_line(world: World) -> None:
     data = {"key": "a", "base": "{}", "B03": "5"}
     answer = client.post(f"{HERE}cells/", data)
     assert len(gzip.compress(answer.content, 6)) <= 6 * 1024, "an answer is small, however many lines there are"
+
+
+def test_what_stands_under_a_field_keeps_to_its_column(open_page: OpenPage, world: World) -> None:
+    services.set_line_targets(
+        world.upazila, FiscalYear(2023), amounts={"A02.GP": 120}, by=world.district_officer, at=after(AUGUST)
+    )
+    page = at_entry(open_page, world.clerk)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    notes = page.locator(".entry--parts .sub:has-text('up to last month')")
+    assert notes.count()
+    assert all(notes.evaluate_all("notes => notes.map(one => one.scrollWidth <= one.clientWidth)"))
