@@ -158,7 +158,7 @@ def _rows(rows: tuple[Row, ...]) -> list[PrintedRow]:
             (
                 *(text_of(part, row.cell.line.unit) for part in row.parts),
                 text_of(row.amount, row.cell.line.unit),
-                text_of(row.cumulative, row.cell.line.unit) if row.is_flow else "",
+                text_of(row.cumulative, row.cell.line.unit) if row.is_cumulative else "",
                 text_of(row.target, row.cell.line.unit) if row.target is not None else "",
                 text_of(row.share, Unit.PERCENT) if row.share is not None else "",
             ),

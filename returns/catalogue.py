@@ -62,6 +62,11 @@ class Line:
         return self.kind in (LineKind.FLOW, LineKind.STOCK)
 
     @property
+    def is_cumulative(self) -> bool:
+        """Whether the line's months add up over a year."""
+        return self.over_time is Aggregation.SUM
+
+    @property
     def number(self) -> str:
         """The code without its section: ``04``."""
         return self.code.removeprefix(self.section)

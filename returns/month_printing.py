@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from core.numbers import Unit
 from returns.catalogue import Catalogue, Line, Section
-from returns.printing import UNITS, Amounts, is_cumulative, single_part, text_of
+from returns.printing import UNITS, Amounts, single_part, text_of
 
 SIZES = (8.0, 7.5, 7.0)
 """Points of a panel's letters, the readable first."""
@@ -145,7 +145,7 @@ def _section(
                 label=_label(line),
                 figures=tuple(text_of(amounts.get(line.code), line.unit) for amounts in figures),
                 total=text_of(total.get(line.code), line.unit),
-                since_july=text_of(since_july.get(line.code), line.unit) if is_cumulative(line) else "",
+                since_july=text_of(since_july.get(line.code), line.unit) if line.is_cumulative else "",
                 is_computed=not line.is_entered,
             )
             for line in section.lines

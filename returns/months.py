@@ -121,8 +121,8 @@ class Row:
         return self.cell.part is not None
 
     @property
-    def is_flow(self) -> bool:
-        return self.cell.line.kind is LineKind.FLOW
+    def is_cumulative(self) -> bool:
+        return self.cell.line.is_cumulative
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Block:
 
     @property
     def has_flow(self) -> bool:
-        return any(row.is_flow for row in self.rows)
+        return any(row.is_cumulative for row in self.rows)
 
     @property
     def has_target(self) -> bool:
@@ -236,11 +236,11 @@ def row_of(
     before: Amounts | None,
     targets: Mapping[str, int],
 ) -> Row:
-    """A cell's row, with the year beside a flow."""
+    """A cell's row, with the year beside what adds up over it."""
     amount = month.amounts.get(cell.key)
     code = month.catalogue.code_of(cell.key, bangla=reader_wants_bangla())
     parts = tuple(column.amounts.get(cell.key) for column in columns)
-    if cell.line.kind is not LineKind.FLOW:
+    if not cell.line.is_cumulative:
         return Row(cell, code, amount, parts)
     so_far = 0 if before is None else before.get(cell.key)
     cumulative = None if amount is None or so_far is None else so_far + amount

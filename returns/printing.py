@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from core.numbers import Unit, format_amount
 from returns.catalogue import Catalogue, Cell, Line, Section
-from returns.choices import Aggregation
 from returns.rules import Context, percent, target_at
 
 Amounts = Mapping[str, int | None]
@@ -61,11 +60,6 @@ class PrintedSection:
 
 def text_of(amount: int | None, unit: Unit) -> str:
     return format_amount(amount, unit, bangla=True)
-
-
-def is_cumulative(line: Line) -> bool:
-    """Whether the line's months add up over a year."""
-    return line.over_time is Aggregation.SUM
 
 
 def print_sections(
@@ -125,7 +119,7 @@ def _line(
     figures = tuple(_figure(cell, amounts, stars) for cell in cells[:-1]) if width and len(cells) > 1 else ()
     now, before = amounts.get(total.key), _before(cells, context)
     target = target_at(catalogue, line.target or line.code, context.targets)
-    in_year = is_cumulative(line)
+    in_year = line.is_cumulative
     cumulative = None if now is None else now + before
     return PrintedLine(
         code=catalogue.code_of(line.code, bangla=True),

@@ -50,7 +50,7 @@ def quarter_amounts(catalogue: Catalogue, months: Sequence[Amounts]) -> dict[str
 
 
 def _joined(cell: Cell, amounts: Sequence[int | None]) -> int | None:
-    if cell.line.over_time is Aggregation.SUM:
+    if cell.line.is_cumulative:
         known = [amount for amount in amounts if amount is not None]
         return sum(known) if known else None
     if cell.line.over_time is Aggregation.FIRST:
@@ -198,7 +198,7 @@ def _rows(
             parts=tuple(month.get(key) for month in figures),
             months=months,
         )
-        if row.is_flow:
+        if row.is_cumulative:
             so_far, target = 0 if before is None else before.get(key), targets.get(key)
             cumulative = None if amount is None or so_far is None else so_far + amount
             share = percent(cumulative, target)

@@ -17,10 +17,12 @@ from offices.choices import OfficeKind
 from offices.models import Office, Officer, Posting
 from offices.rights import require_right
 from returns.catalogue import Catalogue
+from returns.choices import LineKind
 from returns.expressions import parse_expression
 from returns.judges import bench_of_baseline
 from returns.models import Baseline, BaselineValue, Form, Return
 from returns.published import catalogue_of, form_for
+from returns.rules import Context, compute
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,15 @@ def _figures_of(office: Office, form: Form, closings: Mapping[str, int], flows: 
     _with_totals(catalogue, closing)
     cumulative = dict.fromkeys(_parts_beside(catalogue, cumulative), 0) | cumulative
     _with_totals(catalogue, cumulative)
-    return Brought(closing, cumulative)
+    return Brought(closing, cumulative | _sums_of_year(catalogue, cumulative))
+
+
+def _sums_of_year(catalogue: Catalogue, flows: Mapping[str, int]) -> dict[str, int]:
+    """Computed lines that add up over a year, as far as the flows that were brought make them."""
+    told = {cell.key: flows.get(cell.key, 0) for cell in catalogue.cells if cell.line.kind is LineKind.FLOW}
+    results = compute(catalogue, told, Context(month=7)) if flows else {}
+    summed = [cell.key for cell in catalogue.cells if not cell.line.is_entered and cell.line.is_cumulative]
+    return {key: amount for key in summed if (amount := results.get(key))}
 
 
 def _write(baseline: Baseline, figures: Brought, remarks: Mapping[str, str]) -> None:

@@ -20,6 +20,7 @@ from returns import services
 from returns.baseline_grid import closing_cells
 from returns.judges import judged_by
 from returns.models import Baseline
+from returns.months import flows_before
 from tests.factories import make_officer
 from tests.racing import race
 from tests.returns.factories_returns import World, make_world, on
@@ -217,3 +218,15 @@ def test_an_upper_office_sees_how_far_its_districts_are(world: World, keeper: Of
     assert told() == (["3", "1", "◐ 1", "▲ 1"], first[1])
     assert "/returns/sylhet/" not in client.get("/returns/rangpur-division/baselines/").content.decode()
     assert client.get("/returns/sylhet-division/baselines/").status_code == 404
+
+
+def test_what_adds_up_over_the_year_is_computed_from_the_flows_brought(world: World, keeper: Officer) -> None:
+    """A district that begins in November: its revenue since July is that of its parts since July."""
+    office, closings = world.tree.sibling, zeros(world)
+    kept = services.enter_baseline(
+        office, OCTOBER, closings=closings, cumulatives={"E03": 70_000, "E11": 20_000}, by=keeper, at=NOW
+    )
+    sums = dict(kept.values.exclude(cumulative=0).values_list("cell", "cumulative"))
+    assert sums == {"E03": 70_000, "E11": 20_000, "E14": 90_000}
+    services.verify_baseline(kept, by=world.district_officer, at=NOW)
+    assert (flows_before(office, OCTOBER.next()) or {})["E14"] == 90_000

@@ -261,6 +261,7 @@ def test_the_month_shows_upazilas_side_by_side_with_who_is_missing(world: World)
     assert len(lines) == len(world.catalogue.lines)
     assert lines["ক০৭"].figures == ("২০৭", "—", "—")
     assert (lines["ক০৭"].total, lines["খ০৩"].since_july) == ("২০৭", "২৫")
+    assert lines["ঙ১৪"].since_july == rows_of(return_paper())["ঙ১৪"].cumulative not in ("", "—")
     assert "৩টি কার্যালয়ের মধ্যে ১টির রিটার্ন যাচাই করা" in paper.completeness_bn
     assert f"যাচাই বাকি: {world.tree.sibling.name_bn}" in paper.completeness_bn
     assert f"জমা হয়নি: {world.tree.third.name_bn}" in paper.completeness_bn
