@@ -16,8 +16,9 @@ from returns.printing import UNITS, Amounts, single_part, text_of
 
 SIZES = (8.0, 7.5, 7.0)
 """Points of a panel's letters, the readable first."""
-LETTER, PADDING = 0.08, 0.7
-"""Per cent of the sheet's width that a letter takes at one point, and the padding of a cell (``.month`` in pdf.css)."""
+LETTER, BOLD, PADDING = 0.08, 1.08, 0.8
+"""Per cent of the sheet's width that a letter takes at one point, how much more a bold one takes, and the padding of a
+cell (``.month`` in pdf.css)."""
 CODE_WIDTH, LEAST_LABEL, MOST_LABEL = 4.5, 22.0, 36.0
 TOTALS = ("মোট", "জুলাই", "থেকে")
 """Words over the last two columns."""
@@ -74,10 +75,13 @@ def print_month(
 ) -> tuple[MonthPanel, ...]:
     """In as few panels as the smallest letters allow, as even as can be, in the largest letters that allow as few."""
     letters = [
-        max([_letters(catalogue, amounts), *map(letters_of, f"{column.name} {column.standing}".split())])
+        max(
+            _letters(catalogue, amounts),
+            *(BOLD * letters_of(word) for word in f"{column.name} {column.standing}".split()),
+        )
         for column, amounts in zip(columns, figures, strict=True)
     ]
-    widest = max(_letters(catalogue, total), _letters(catalogue, since_july), *map(letters_of, TOTALS))
+    widest = BOLD * max(_letters(catalogue, total), _letters(catalogue, since_july), *map(letters_of, TOTALS))
     most = min(_parts(letters, widest, size) for size in SIZES)
     size = next(size for size in SIZES if _parts(letters, widest, size) == most)
     step = _step(len(columns), most)
