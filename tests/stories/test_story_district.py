@@ -124,7 +124,7 @@ def enter_baselines(page: Page, folder: Path) -> None:
                 cell.value = {"A07.GP": "২", "B07": 20, "B08": 25}.get(row[0].value, 0)
 
     send(page, changed(downloaded(page, "button"), type_in), folder, "কী দেওয়া হবে দেখান")
-    expect(page.get_by_role("row", name="ক০৭ সাধারণ প্রাথমিক").first).to_contain_text("৬")
+    expect(page.get_by_role("row", name="ক০৭ মাস শেষে মোট সমিতি: সাধারণ প্রাথমিক").first).to_contain_text("৬")
     page.get_by_role("button", name="সম্মত: ভিত্তি স্থিতি দিন").click()
     expect(page.get_by_role("main")).to_contain_text("৩টি কার্যালয়ের ভিত্তি স্থিতি")
 
