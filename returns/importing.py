@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -24,8 +24,8 @@ from returns.choices import ReturnState
 from returns.rollup import request_total
 from returns.services.deliveries import DeliveryRefusedError, Taken
 from returns.services.submission import SubmissionRefusedError
-from returns.workbooks.ahead import read_ahead
-from returns.workbooks.delivery import Delivery, offices_in, read_csv, read_delivery
+from returns.workbooks.ahead import Ahead, read_ahead
+from returns.workbooks.delivery import Delivery, Key, offices_in, read_csv, read_delivery
 from returns.workbooks.verdicts import Fate
 
 logger = logging.getLogger(__name__)
@@ -98,10 +98,12 @@ def import_files(paths: list[Path], order: Order) -> Iterator[tuple[int, OfficeV
     check_order(order)
     verified: set[str] = set()
     try:
-        for number, verdict in _import_all(_read_all(paths), order, paths):
-            if verdict.state == ReturnState.VERIFIED:
-                verified.add(verdict.office)
-            yield number, verdict
+        with read_ahead(paths) as ahead:
+            twice = brought_twice(paths, ahead.offices)
+            for number, verdict in _import_all(_read_all(paths, ahead), order, twice):
+                if verdict.state == ReturnState.VERIFIED:
+                    verified.add(verdict.office)
+                yield number, verdict
     finally:
         if not order.dry_run:
             ask_for_totals(verified, order)
@@ -115,8 +117,8 @@ def ask_for_totals(verified: Collection[str], order: Order) -> None:
         request_total(office, order.period, by=order.verify_by, at=order.at)
 
 
-def _read_all(paths: Sequence[Path]) -> Iterator[tuple[int, Found]]:
-    for number, (path, delivery) in enumerate(zip(paths, read_ahead(paths), strict=True), start=1):
+def _read_all(paths: Sequence[Path], ahead: Ahead) -> Iterator[tuple[int, Found]]:
+    for number, (path, delivery) in enumerate(zip(paths, ahead.deliveries(), strict=True), start=1):
         if delivery is not None:
             yield number, delivery
         else:
@@ -140,14 +142,14 @@ def _deliveries(path: Path) -> list[Delivery]:
     return [read_delivery(path, path.name)]
 
 
-def brought_twice(paths: Iterable[Path]) -> dict[tuple[str, str], str]:
+def brought_twice(paths: Sequence[Path], told: Sequence[list[Key] | None]) -> dict[Key, str]:
     """Offices and months that files bring more than once, each with what is said of it: the order of the files tells
-    nobody which figures count. A file that cannot be read brings nothing."""
+    nobody which figures count. A file that cannot be read brings nothing; ``told`` is what is known of each."""
     can_be_read = cache(_can_be_read)
-    files: dict[tuple[str, str], list[Path]] = {}
-    for path in paths:
+    files: dict[Key, list[Path]] = {}
+    for path, keys in zip(paths, told, strict=True):
         try:
-            for key in offices_in(path):
+            for key in offices_in(path) if keys is None else keys:
                 files.setdefault(key, []).append(path)
         except Exception:  # noqa: S112  it is said where the file is read
             continue
@@ -172,12 +174,9 @@ def _names(paths: Sequence[Path]) -> str:
 
 
 def _import_all(
-    found: Iterator[tuple[int, Found]], order: Order, paths: Sequence[Path]
+    found: Iterator[tuple[int, Found]], order: Order, twice: Mapping[Key, str]
 ) -> Iterator[tuple[int, OfficeVerdict]]:
-    twice: dict[tuple[str, str], str] | None = None
     while chunk := list(islice(found, TOGETHER)):
-        if twice is None:  # asked while the readers, begun by now, are at work
-            twice = brought_twice(paths)
         chunk = [(number, _once(one, twice)) for number, one in chunk]
         taken = _take_together([one for _number, one in chunk if isinstance(one, Delivery)], order)
         for number, one in chunk:
@@ -189,7 +188,7 @@ def _import_all(
                 yield number, _import(one, order)
 
 
-def _once(one: Found, twice: Mapping[tuple[str, str], str]) -> Found:
+def _once(one: Found, twice: Mapping[Key, str]) -> Found:
     """What a file holds of an office, refused where another file, or this one again, brings the same."""
     if isinstance(one, Delivery) and (why := twice.get((one.office, one.period))):
         return OfficeVerdict(one.file, one.office, FAILED, why)

@@ -1,7 +1,8 @@
 """Reading workbooks in processes of their own, while the one that imports judges and writes.
 
-A reader gives what it could read; whatever else becomes of a file (refused, damaged, vanished, a reader that died) the
-importing process finds out by reading that file itself, so that there is one place that says what is wrong.
+A reader tells first whose figures its files bring, then gives what it could read; whatever else becomes of a file
+(refused, damaged, vanished, a reader that died) the importing process finds out by reading that file itself, so that
+there is one place that says what is wrong.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 
-from returns.workbooks.delivery import Delivery, read_delivery
+from returns.workbooks.delivery import Delivery, Key, offices_in, read_delivery
 
 READERS = 2
 #: Fewer files are read sooner than a reader starts.
@@ -27,16 +28,33 @@ WORTHWHILE = 16
 _AHEAD = 1024 * 1024
 
 
-def read_ahead(paths: Sequence[Path], *, readers: int = READERS) -> Iterator[Delivery | None]:
-    """What stands in each file, in order; None where this process has to look itself."""
-    if len(paths) < WORTHWHILE:
-        yield from (None for _path in paths)
-        return
+class Ahead:
+    """What readers tell of some files, each in order; None where this process has to look itself."""
+
+    def __init__(self, files: int, readers: Sequence[_Reader]) -> None:
+        self._files = files
+        self._readers = readers
+        told = [iter(reader.next() or ()) for reader in readers]
+        #: Office and month of each delivery in each file.
+        self.offices: list[list[Key] | None] = [self._turn(number, told) for number in range(files)]
+
+    @staticmethod
+    def _turn(number: int, told: Sequence[Iterator[list[Key]]]) -> list[Key] | None:
+        return next(told[number % len(told)], None) if told else None
+
+    def deliveries(self) -> Iterator[Delivery | None]:
+        """To be asked once."""
+        for number in range(self._files):
+            yield self._readers[number % len(self._readers)].next() if self._readers else None
+
+
+@contextmanager
+def read_ahead(paths: Sequence[Path], *, readers: int = READERS) -> Iterator[Ahead]:
+    """Readers at work on the files, if they are many, until the block ends."""
     files = [path.absolute() for path in paths]
+    count = readers if len(files) >= WORTHWHILE else 0
     with ExitStack() as stack:
-        answers = [stack.enter_context(_Reader(files[number::readers])) for number in range(readers)]
-        for number in range(len(files)):
-            yield answers[number % readers].next()
+        yield Ahead(len(files), [stack.enter_context(_Reader(files[number::readers])) for number in range(count)])
 
 
 class _Reader:
@@ -61,18 +79,28 @@ class _Reader:
         self._process.kill()
         self._process.wait()
 
-    def next(self) -> Delivery | None:
+    def next(self) -> Any:
+        """Its next answer; None once it has died."""
         try:
-            answer: Delivery | None = pickle.load(self._answers)  # noqa: S301  what our own process wrote
-        except (EOFError, pickle.UnpicklingError):  # it died
+            return pickle.load(self._answers)  # noqa: S301  what our own process wrote
+        except (EOFError, pickle.UnpicklingError):
             return None
-        return answer
 
 
 def _serve(orders: IO[bytes], answers: IO[bytes]) -> None:
-    for path in pickle.load(orders):  # noqa: S301  what the process that started us wrote
+    files = pickle.load(orders)  # noqa: S301  what the process that started us wrote
+    pickle.dump([_brought(path) for path in files], answers)
+    answers.flush()
+    for path in files:
         pickle.dump(_read(path), answers)
         answers.flush()
+
+
+def _brought(path: Path) -> list[Key] | None:
+    try:
+        return offices_in(path)
+    except Exception:  # whatever it is, the importing process meets it too, and says so
+        return None
 
 
 def _read(path: Path) -> Delivery | None:

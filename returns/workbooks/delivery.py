@@ -24,6 +24,8 @@ from returns.workbooks.layout import IDENTITY, KIND, SCHEMA, SHEET, Column
 #: Largest CSV; a country's month is about 3 MB.
 MAX_CSV = 20 * 1024 * 1024
 CSV_COLUMNS = ("office", "period", "form", "line", "value")
+#: Office and month of a delivery.
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def read_delivery(source: bytes | Path | IO[bytes], name: str) -> Delivery:
     return Delivery(name, identity["office"], identity["period"], identity["form"], entries)
 
 
-def offices_in(path: Path) -> list[tuple[str, str]]:
+def offices_in(path: Path) -> list[Key]:
     """Office and month of each delivery in a file, without its figures; `WorkbookError` for what cannot be read."""
     if path.suffix.lower() == ".csv":
         return [(one.office, one.period) for one in read_csv(path.read_bytes(), path.name)]
