@@ -9,10 +9,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.language import reader_wants_bangla
+from core.language import in_reader_language, reader_wants_bangla
 from core.numbers import NumberError, format_amount, parse_amount
 from offices.models import Officer
-from returns.catalogue import Cell
+from returns.catalogue import Catalogue, Cell
 from returns.models import Value
 from returns.rules import compute
 from returns.services.entry import MAX_REMARK, CellChange, too_long
@@ -32,16 +32,47 @@ class Fate(models.TextChoices):
 
 @dataclass(frozen=True)
 class CellVerdict:
-    """One figure of a file: where it stands, what is saved now, what the file says, and why not if it is refused."""
+    """One figure of a file: where it stands, what is saved now, what the file says, and why not if it is refused.
 
-    cell: str
-    name: str
-    label: str
-    place: str
+    Its words are found when they are asked for: of a country's month nobody reads them.
+    """
+
+    entry: Entry
+    known: Cell | None
+    catalogue: Catalogue
     fate: Fate
-    before: str = ""
-    after: str = ""
+    stands: int | None
+    amount: int | None = None
     message: str = ""
+
+    @property
+    def cell(self) -> str:
+        return self.entry.cell
+
+    @property
+    def place(self) -> str:
+        return self.entry.place
+
+    @property
+    def name(self) -> str:
+        return self.catalogue.code_of(self.cell, bangla=reader_wants_bangla()) if self.known else self.cell
+
+    @property
+    def label(self) -> str:
+        return in_reader_language(self.known.line.bn, self.known.line.en) if self.known else ""
+
+    @property
+    def before(self) -> str:
+        """What is saved now."""
+        return self._text(self.stands) if self.known else ""
+
+    @property
+    def after(self) -> str:
+        """What the file says, as it is typed where it is no figure."""
+        return self.entry.text if self.amount is None else self._text(self.amount)
+
+    def _text(self, amount: int | None) -> str:
+        return format_amount(amount, self.known.line.unit, bangla=reader_wants_bangla()) if self.known else ""
 
     @property
     def stands_in_the_way(self) -> bool:
@@ -86,7 +117,6 @@ class _Bench:
         self.delivery = delivery
         self.sheet = sheet
         self.source = source
-        self.bangla = reader_wants_bangla()
         self.changes: list[CellChange] = []
         self.names = self._names()
 
@@ -167,7 +197,7 @@ class _Bench:
                     entry,
                     cell,
                     _("This line is computed: the portal comes to %(result)s. Check the lines it is made from.")
-                    % {"result": format_amount(result, cell.line.unit, bangla=self.bangla)},
+                    % {"result": format_amount(result, cell.line.unit, bangla=reader_wants_bangla())},
                     amount,
                 )
 
@@ -187,17 +217,5 @@ class _Bench:
     def _say(
         self, entry: Entry, cell: Cell | None, fate: Fate, amount: int | None = None, message: str = ""
     ) -> CellVerdict:
-        if cell is None:
-            return CellVerdict(entry.cell, entry.cell, "", entry.place, fate, after=entry.text, message=message)
-        value = self.sheet.values.get(cell.key)
-        unit = cell.line.unit
-        return CellVerdict(
-            cell=cell.key,
-            name=self.sheet.catalogue.code_of(cell.key, bangla=self.bangla),
-            label=cell.line.bn if self.bangla else cell.line.en,
-            place=entry.place,
-            fate=fate,
-            before=format_amount(value.amount if value else None, unit, bangla=self.bangla),
-            after=entry.text if amount is None else format_amount(amount, unit, bangla=self.bangla),
-            message=message,
-        )
+        value = self.sheet.values.get(entry.cell) if cell else None
+        return CellVerdict(entry, cell, self.sheet.catalogue, fate, value.amount if value else None, amount, message)
