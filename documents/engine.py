@@ -72,11 +72,11 @@ class _Page(weasyprint.HTML):  # type: ignore[misc]
     """A page without the engine's rules for footnotes, which it would work out six times for each cell of a table."""
 
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
-        return super()._ua_stylesheets(forms) if forms else [_own_styles()]
+        return super()._ua_stylesheets(forms) if forms else [_styles_without_notes()]
 
 
 @cache
-def _own_styles() -> Any:
+def _styles_without_notes() -> Any:
     without_notes = re.sub(r"^::(?:foot)?note-[^\n]*", "", UA, flags=re.MULTILINE)
     return weasyprint.CSS(
         string=re.sub("^::marker", "li::marker", without_notes, flags=re.MULTILINE), counter_style=CounterStyle()

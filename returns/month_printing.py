@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from core.numbers import Unit
 from returns.catalogue import Catalogue, Line, Section
-from returns.printing import UNITS, Amounts, single_part, text_of
+from returns.printing import UNITS, Amounts, text_of, title_of
 
 SIZES = (8.0, 7.5, 7.0)
 """Points of a panel's letters, the readable first."""
@@ -139,10 +139,9 @@ def _widths(letters: Sequence[float], size: float) -> tuple[str, ...]:
 def _section(
     catalogue: Catalogue, section: Section, figures: Sequence[Amounts], total: Amounts, since_july: Amounts
 ) -> MonthSection:
-    scheme = single_part(catalogue, section.lines)
     return MonthSection(
         letter=section.letter or section.code,
-        title=f"{section.bn} ({scheme})" if scheme else section.bn,
+        title=title_of(catalogue, section),
         lines=tuple(
             MonthLine(
                 code=catalogue.code_of(line.code, bangla=True),

@@ -78,10 +78,9 @@ def _section(
     stars: frozenset[str],
 ) -> PrintedSection:
     names = part_names(catalogue, section.lines)
-    scheme = single_part(catalogue, section.lines)
     return PrintedSection(
         letter=section.letter or section.code,
-        title=f"{section.bn} ({scheme})" if scheme else section.bn,
+        title=title_of(catalogue, section),
         parts=names,
         lines=tuple(_line(catalogue, line, amounts, context, len(names), stars) for line in section.lines),
         widths=_widths(len(names)),
@@ -105,10 +104,10 @@ def part_names(catalogue: Catalogue, lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(part.short_bn or part.bn for part in widest) if len(widest) > 1 else ()
 
 
-def single_part(catalogue: Catalogue, lines: Sequence[Line]) -> str:
-    """The name of a breakdown's only part, which is told in the heading instead of a column."""
-    widest = max((catalogue.parts_of(line) for line in lines), key=len, default=())
-    return widest[0].bn if len(widest) == 1 else ""
+def title_of(catalogue: Catalogue, section: Section) -> str:
+    """A section's name, with that of a breakdown's only part, which stands here instead of over a column."""
+    widest = max((catalogue.parts_of(line) for line in section.lines), key=len, default=())
+    return f"{section.bn} ({widest[0].bn})" if len(widest) == 1 else section.bn
 
 
 def _line(

@@ -40,7 +40,7 @@ from returns.models import Return, ReturnVersion
 from returns.services.deliveries import IMPORT
 from returns.services.verdict import verify_return
 from returns.upload_models import Upload, UploadVerdict
-from returns.workbooks.delivery import MAX_CSV, read_csv
+from returns.workbooks.delivery import MAX_CSV, offices_in
 
 PREVIEW, TAKE, VERIFY = "returns.preview_upload", "returns.import_upload", "returns.verify_upload"
 ZIP = ".zip"
@@ -172,7 +172,7 @@ def run_upload(pk: int, *, is_preview: bool, progress: Progress, at: datetime) -
         turns: Counter[tuple[str, str]] = Counter()
         for name, why in found.left_out.items():
             _keep(upload, is_preview, OfficeVerdict(name, "", FAILED, why), turns)
-        expected = sum(_offices_in(path) for path in found.files)
+        expected = sum(_verdicts_due(path) for path in found.files)
         for done, (_number, verdict) in enumerate(import_files(found.files, order), start=1):
             _keep(upload, is_preview, verdict, turns)
             progress.step(done, max(expected, done))
@@ -196,12 +196,12 @@ def _unpacked(upload: Upload, folder: Path) -> Unpacked:
         return Unpacked([path])
 
 
-def _offices_in(path: Path) -> int:
+def _verdicts_due(path: Path) -> int:
     """How many verdicts a file will give."""
     if path.suffix.lower() != ".csv":
         return 1
     try:
-        return len(read_csv(path.read_bytes(), path.name))
+        return len(offices_in(path))
     except UserError:
         return 1
 

@@ -18,7 +18,7 @@ from returns.catalogue import Catalogue, Cell, Line, Section
 from returns.models import Form
 from returns.papers.office_return import full_title
 from returns.papers.says import office_fact, period_fact
-from returns.printing import UNITS, part_names, single_part
+from returns.printing import UNITS, part_names, title_of
 from returns.published import catalogue_of
 
 BLANK = "returns.blank"
@@ -102,10 +102,10 @@ def blank_sections(catalogue: Catalogue) -> tuple[BlankSection, ...]:
 
 
 def _section(catalogue: Catalogue, section: Section) -> BlankSection:
-    parts, scheme = part_names(catalogue, section.lines), single_part(catalogue, section.lines)
+    parts = part_names(catalogue, section.lines)
     return BlankSection(
         letter=section.letter or section.code,
-        title=f"{section.bn} ({scheme})" if scheme else section.bn,
+        title=title_of(catalogue, section),
         parts=parts,
         lines=tuple(_line(catalogue, line, len(parts)) for line in section.lines),
         widths=_widths(len(parts)),
