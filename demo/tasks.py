@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import now
 from core.periods import Period
 from demo.above import file_division
-from demo.agreements import conclude_agreements
 from demo.country import fill_division
 from demo.papers import print_papers
 from demo.people import DIVISION
@@ -23,6 +22,8 @@ from returns.closing import close_month
 @handler("demo.conclude_agreements", label=_("Conclude the demonstration's agreements"))
 def conclude(progress: Progress, *, until: str) -> dict[str, Any]:
     """Import, sign, clone and score; safe to run twice."""
+    from demo.agreements import conclude_agreements  # brings engine and signer, half of the start of every command
+
     return conclude_agreements(Period.parse(until))
 
 
