@@ -12,6 +12,7 @@ COPY requirements/base.txt requirements/base.txt
 RUN python3 -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/base.txt
 COPY . .
 RUN for po in locale/*/LC_MESSAGES/django.po; do msgfmt -o "${po%.po}.mo" "$po"; done \
+ && .venv/bin/python -m compileall -q -x '/\.venv/' . \
  && mkdir -p /var/lib/portal/static /var/lib/portal-secrets /var/lib/portal-backups \
  && chown portal /var/lib/portal /var/lib/portal/static /var/lib/portal-secrets /var/lib/portal-backups
 
