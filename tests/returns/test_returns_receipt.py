@@ -65,6 +65,7 @@ def test_the_paper_says_who_submitted_what_and_when(world: World, draft: Return)
     document = Document.objects.select_related("file").get(kind=RECEIPT)
     assert document.file and document.pages == 1
     text = pypdfium2.PdfDocument(read_file(document.file))[0].get_textpage().get_text_range()
+    text = text.replace(" ", "")  # between "A" and "J" of a code the reader may see a gap as wide as a blank
     slip = receipt_of(draft)
     assert slip
     for words in (slip.data_hash[:32], slip.data_hash[32:], document.printed_code, "০৩/০৯/২০২৩", "upazila-officer"):
