@@ -305,9 +305,11 @@ def _ratio(cell: Cell, amounts: Mapping[str, int]) -> int | None:
 
 
 def _replace_values(wanted: Mapping[Total, Mapping[str, int]]) -> None:
-    """Write what changed; adding up the same returns again writes nothing. Nobody else writes: they are locked."""
-    stood = [total.pk for total in wanted if total.basis_count]
-    rows = TotalValue.objects.filter(total__in=stood).values_list("total", "cell", "amount") if stood else []
+    """Write what changed; adding up the same returns again writes nothing. Nobody else writes: they are locked.
+
+    A total that says it stands on nothing may hold figures: those of a return verified after its basis was read.
+    """
+    rows = TotalValue.objects.filter(total__in=wanted).values_list("total", "cell", "amount")
     stored: dict[int, dict[str, int | None]] = {}
     for pk, cell, amount in rows:
         stored.setdefault(pk, {})[cell] = amount

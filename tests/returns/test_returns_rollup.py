@@ -185,6 +185,19 @@ def test_adding_up_twice_changes_nothing(tree: Tree, form: Form) -> None:
     assert TotalValue.objects.filter(total__office=tree.district).count() == len(once)
 
 
+@pytest.mark.parametrize("level", ["district", "division", "department"])
+def test_a_verdict_between_basis_and_figures_is_caught_up_with(tree: Tree, form: Form, level: str) -> None:
+    """On PostgreSQL each statement sees what was committed by then: the figures may be ahead of a basis of nothing."""
+    office = getattr(tree, level)
+    make_return(tree.upazila, JUNE, {"D04": 3}, form=form)
+    ahead = Total.objects.create(office=office, period=JUNE, form=form, computed_at=AT)
+    TotalValue.objects.create(total=ahead, cell="D04", amount=3)
+    TotalValue.objects.create(total=ahead, cell="E02", amount=4)
+    assert is_stale(ahead)
+    assert amounts_of(fresh_total(tree.department, JUNE, at=AT)) == {"D04": 3}
+    assert amounts_of(fresh_total(office, JUNE, at=AT)) == {"D04": 3}
+
+
 def test_the_number_of_questions_does_not_grow_with_the_offices(tree: Tree, form: Form) -> None:
     make_return(tree.upazila, JUNE, {"D04": 3}, form=form)
     for one in (tree.district, tree.division, tree.department):
