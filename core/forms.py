@@ -13,7 +13,7 @@ from core.errors import UserError
 from core.language import reader_wants_bangla
 from core.numbers import NumberError, Unit, format_amount, parse_amount, to_ascii_digits, to_bangla_digits
 from core.periods import YEARS
-from core.text import clean_text
+from core.text import clean_text, has_bangla
 
 
 class AmountField(forms.Field):
@@ -61,6 +61,17 @@ class CleanTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
+
+
+class BanglaTextField(CleanTextField):
+    """A name in Bangla: papers print it in Bangla sentences, and lists are sorted by it."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not has_bangla(value):
+            raise ValidationError(
+                _("“%(text)s” has no Bangla letter. Write the name in Bangla."), params={"text": value}
+            )
 
 
 def show_error(form: forms.BaseForm, error: UserError) -> None:

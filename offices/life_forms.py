@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
-from core.forms import BanglaDateField, CleanTextField
+from core.forms import BanglaDateField, BanglaTextField, CleanTextField
 from core.periods import Period
 from offices.choices import SUPERIOR_OF_KIND, OfficeKind
 from offices.models import Office
@@ -28,7 +28,7 @@ class OpenForm(forms.Form):
         help_text=_("Small English letters, digits and dashes, for example hatibandha. It never changes."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
-    name_bn = CleanTextField(label=_("Name in Bangla"), max_length=100, help_text=_("The place only: হাতীবান্ধা"))
+    name_bn = BanglaTextField(label=_("Name in Bangla"), max_length=100, help_text=_("The place only: হাতীবান্ধা"))
     name_en = CleanTextField(label=_("Name in English"), max_length=100)
     opened_on = BanglaDateField(label=_("Opened on"), initial=today)
 

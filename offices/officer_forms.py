@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
-from core.forms import BanglaDateField, CleanTextField
+from core.forms import BanglaDateField, BanglaTextField, CleanTextField
 from offices.choices import POSTS_OF_KIND, OfficeKind, Post
 from offices.models import Office, Officer
 from offices.querysets import OfficeQuerySet
@@ -23,7 +23,7 @@ class OfficeChoice(forms.ModelChoiceField[Office]):
 
 
 class PersonForm(forms.ModelForm[Officer]):
-    name_bn = CleanTextField(label=_("Name in Bangla"), max_length=120)
+    name_bn = BanglaTextField(label=_("Name in Bangla"), max_length=120)
     name_en = CleanTextField(label=_("Name in English"), max_length=120)
     phone = CleanTextField(label=_("Phone"), max_length=20, required=False)
 
@@ -62,7 +62,7 @@ class AccountForm(forms.Form):
         help_text=_("English letters, digits and dots, for example uo.hatibandha. It never changes."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
-    name_bn = CleanTextField(label=_("Name in Bangla"), max_length=120)
+    name_bn = BanglaTextField(label=_("Name in Bangla"), max_length=120)
     name_en = CleanTextField(label=_("Name in English"), max_length=120)
     phone = CleanTextField(label=_("Phone"), max_length=20, required=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import BanglaDateField, CleanTextField
+from core.forms import BanglaDateField, BanglaTextField, CleanTextField
 from core.templatetags.figures import digits
 from offices.models import Office
 from offices.querysets import OfficeQuerySet
@@ -29,7 +29,7 @@ class OrderMixin(forms.Form):
 class SocietyForm(OrderMixin):
     """A registered society."""
 
-    name_bn = CleanTextField(label=_("Name in Bangla"), max_length=200, help_text=_("As in the certificate."))
+    name_bn = BanglaTextField(label=_("Name in Bangla"), max_length=200, help_text=_("As in the certificate."))
     name_en = CleanTextField(label=_("Name in English"), max_length=200, required=False)
     reg_no = CleanTextField(
         label=_("Registration number"), max_length=40, help_text=_("As in the certificate; digits of either script.")
