@@ -117,6 +117,7 @@ def test_both_sign_in_order_and_a_stranger_verifies_the_file(
     assert out.read_bytes() == read_file(document.file)
 
 
+@pytest.mark.full
 def test_signing_freezes_the_framework_writes_own_targets_and_keeps_a_score(
     agreement: Agreement, lower: Party, superior: Party
 ) -> None:
@@ -208,6 +209,7 @@ def test_two_sessions_that_press_sign_at_once_sign_once(agreement: Agreement, lo
     assert Document.objects.get().signatures.exclude(officer=None).count() == 1
 
 
+@pytest.mark.full
 def test_the_page_says_late_asks_both_secrets_and_explains_a_wrong_one(
     agreement: Agreement, lower: Party, superior: Party, settings: Settings
 ) -> None:
@@ -230,6 +232,7 @@ def test_the_page_says_late_asks_both_secrets_and_explains_a_wrong_one(
     assert 'name="passphrase"' not in page
 
 
+@pytest.mark.full
 def test_a_double_click_signs_once_and_is_told_for_whom_it_waits(
     agreement: Agreement, lower: Party, superior: Party, settings: Settings
 ) -> None:

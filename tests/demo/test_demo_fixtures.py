@@ -149,6 +149,7 @@ def run(job: Job) -> Job:
     return job
 
 
+@pytest.mark.full
 def test_a_job_fills_each_division_and_the_first_one_is_closed_next() -> None:
     july = BASELINE.next()
     first, *others = ask_for_the_country(july)

@@ -151,7 +151,7 @@ def test_the_past_stands_open(tmp_path: Path, case: Callable[[Country], None], b
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("submit", [True, False])
+@pytest.mark.parametrize("submit", [True, pytest.param(False, marks=pytest.mark.full)])
 def test_the_file_is_odd(tmp_path: Path, name: str, submit: bool) -> None:
     country = make_country()
     for office in country.offices:
