@@ -13,8 +13,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import pgettext
-
 from core.language import reader_wants_bangla
 from core.numbers import to_bangla_digits
 
@@ -183,7 +181,7 @@ class Period:
             return f"{name} {to_bangla_digits(year) if bangla else year}"
         if self.kind is PeriodKind.QUARTER:
             number = self.key[-1]
-            name = pgettext("period", "quarter")
+            name = "ত্রৈমাসিক" if bangla else "quarter"
             text = f"{self.fiscal_year.label(language)} {name} {number}"
             return to_bangla_digits(text) if bangla else text
         return self.fiscal_year.label(language)

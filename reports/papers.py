@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,6 +54,11 @@ def quarter_paper(*, office: str, period: str) -> Paper:
     versions, acted_at = sources_of_months(row, months_in(when))
     if acted_at is None:
         raise UserError(_("Nothing of this quarter is verified yet; there is nothing to print."))
+    with translation.override("bn"):  # codes and classes are told in the reader's language
+        return _paper(row, when, versions, acted_at)
+
+
+def _paper(row: Office, when: Period, versions: Sequence[Source], acted_at: datetime) -> Paper:
     report = report_of(row, when, at=acted_at)
     sources = (*versions, *_other_sources(report, acted_at))
     quarter = report.quarter

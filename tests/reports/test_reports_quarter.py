@@ -12,12 +12,14 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from contracts.models import AgreementLine
 from contracts.progress import percent_of, progress_of
 from contracts.services import write_achievement
 from core.errors import UserError
 from core.periods import Period
+from documents.digest import data_hash_of
 from documents.engine import render_paper
 from documents.models import Document
 from documents.registry import Paper, build_paper
@@ -202,3 +204,10 @@ def test_the_page_asks_a_fixed_number_of_questions(
     client.get(HERE)
     with django_assert_num_queries(16):
         client.get(HERE)
+
+
+def test_the_paper_is_the_same_in_whatever_language_it_is_asked_for(world: World) -> None:
+    with translation.override("en"):
+        asked_in_english = paper()
+    assert data_hash_of(QUARTER, asked_in_english) == data_hash_of(QUARTER, paper())
+    assert "ত্রৈমাসিক" in asked_in_english.title_bn and "quarter" in asked_in_english.title_en
