@@ -63,6 +63,16 @@ def office(request: HttpRequest, office: str) -> HttpResponse:
     return render(request, "offices/office.html", context)
 
 
+def _stays_at_the_top(request: HttpRequest, office: Office) -> HttpResponse | None:
+    """Back to the page of an office that can neither move nor close, rather than to a form that nothing can fill."""
+    try:
+        services.check_has_superior(office)
+    except UserError as error:
+        messages.error(request, str(error.message))
+        return redirect("offices:office", office.code)
+    return None
+
+
 def _decide(
     request: HttpRequest,
     office: Office,
@@ -113,6 +123,8 @@ def open_below(request: HttpRequest, office: str) -> HttpResponse:
 def close(request: HttpRequest, office: str) -> HttpResponse:
     """The last day of an office."""
     found = _found(request, office)
+    if refused := _stays_at_the_top(request, found):
+        return refused
     form = CloseForm(request.POST or None)
 
     def foresee() -> list[str]:
@@ -144,6 +156,8 @@ def close(request: HttpRequest, office: str) -> HttpResponse:
 def move(request: HttpRequest, office: str) -> HttpResponse:
     """Another superior from a month on."""
     found = _found(request, office)
+    if refused := _stays_at_the_top(request, found):
+        return refused
     form = MoveForm(request.POST or None, office=found)
 
     def foresee() -> list[str]:

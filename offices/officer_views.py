@@ -150,7 +150,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Posted."))
             return redirect("offices:officer", pk)
-    return _form_page(request, form, _("New posting"), officer=found, button=_("Post"))
+    return _form_page(request, form, _("New posting"), officer=found, button=_("Enter the posting"))
 
 
 @officers_only("offices.manage_officers")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Activity
+from core.periods import Period
 from core.templatetags.figures import digits
 
 _VERBS = {
@@ -34,10 +35,17 @@ class Act:
     at: datetime
 
 
+def _day_in_words(key: str) -> str:
+    """``২২/১১/২০২৬`` for a day as it is recorded; a month by its name."""
+    return Period.parse(key).label() if len(key) == len("2026-11") else digits(f"{date.fromisoformat(key):%d/%m/%Y}")
+
+
 def act_in_words(activity: Activity) -> Act:
     """What a row of the record says."""
     text = str(_VERBS.get(activity.verb, activity.verb))
     if activity.after.get("second_factor_dropped"):
         text = f"{text}, {_('second factor dropped')}"
     day = next((activity.after[k] for k in ("ends_on", "opened_on", "closed_on", "from") if activity.after.get(k)), "")
-    return Act(f"{text} ({digits(day)})" if day else text, activity.actor, activity.at)
+    if day:
+        text = f"{text} ({_day_in_words(day)})"
+    return Act(text, activity.actor, activity.at)

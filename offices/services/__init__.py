@@ -1,7 +1,14 @@
 """Every write to offices, officers and postings, one module a noun; the names here are what others call."""
 
 from offices.services.administrators import create_administrator, seat_for_administrator
-from offices.services.life import Foreseen, close_office, foresee_move, move_office, open_office
+from offices.services.life import (
+    Foreseen,
+    check_has_superior,
+    close_office,
+    foresee_move,
+    move_office,
+    open_office,
+)
 from offices.services.officer_lists import OfficersRefusedError, take_officers
 from offices.services.officers import (
     Invitation,
@@ -21,6 +28,7 @@ __all__ = [
     "OfficersRefusedError",
     "appoint_officer",
     "change_own_password",
+    "check_has_superior",
     "close_office",
     "close_officer",
     "create_administrator",

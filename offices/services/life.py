@@ -66,6 +66,7 @@ def close_office(*, office: Office, closed_on: date, by: Officer, at: datetime) 
     """
     office = Office.objects.select_for_update(of=("self",)).get(pk=office.pk)
     require_right(by, RIGHT, office)
+    check_has_superior(office)
     if office.closed_on is not None:
         raise UserError(_("%(office)s is closed already.") % {"office": office})
     if closed_on > dhaka_date(at) or (office.opened_on and closed_on < office.opened_on):
@@ -120,6 +121,7 @@ def _move(office: Office, parent: Office, first: Period, by: Officer, at: dateti
     office.refresh_from_db()
     require_right(by, RIGHT, office)
     require_right(by, RIGHT, parent)
+    check_has_superior(office)
     _check_superior(OfficeKind(office.kind), parent)
     _check_move(office, parent, first, at)
     old = office.path
@@ -142,6 +144,14 @@ def _move(office: Office, parent: Office, first: Period, by: Officer, at: dateti
         after={"parent": parent.code, "from": first.key, "path": new},
     )
     return said
+
+
+def check_has_superior(office: Office) -> None:
+    """`UserError` for the top of the tree, which has nowhere to go and below which everything stands."""
+    if office.kind == OfficeKind.DEPARTMENT:
+        raise UserError(
+            _("%(office)s stands at the top of all offices: it is neither moved nor closed.") % {"office": office}
+        )
 
 
 def _check_superior(kind: OfficeKind, parent: Office) -> None:

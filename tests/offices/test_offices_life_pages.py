@@ -41,7 +41,9 @@ def test_a_move_is_foreseen_then_confirmed_and_its_history_shown(admin: Client, 
     assert tree.upazila.parent == tree.district and not FormerPlace.objects.exists(), "nothing has moved yet"
     shown = admin.post(f"{HERE}move/", wanted | {"confirm": "1"}, follow=True).content.decode()
     assert Office.objects.get(code="hatibandha").parent == tree.foreign_district
-    assert "Up to September 2026" in shown and "/offices/lalmonirhat/" in shown and "office moved" in shown
+    assert (
+        "Up to September 2026" in shown and "/offices/lalmonirhat/" in shown and "office moved (October 2026)" in shown
+    )
 
 
 def test_a_district_says_how_many_move_along(admin: Client) -> None:
@@ -88,3 +90,12 @@ def test_the_page_asks_no_more_for_more_offices_below(admin: Client, tree: Tree)
     for number in range(3):
         make_office(f"new-{number}", parent=tree.district)
     assert queries() == before
+
+
+@pytest.mark.parametrize("act", ["move", "close"])
+def test_the_top_of_all_offices_neither_moves_nor_closes(admin: Client, act: str) -> None:
+    answer = admin.get(f"/offices/bd/{act}/", follow=True)
+    assert answer.redirect_chain == [("/offices/bd/", 302)] and "neither moved nor closed" in answer.content.decode()
+    posted = {"closed_on": "01/11/2026", "parent": "sylhet", "first": "2026-10", "confirm": "1"}
+    assert admin.post(f"/offices/bd/{act}/", posted).status_code == 302
+    assert Office.objects.get(code="bd").closed_on is None
