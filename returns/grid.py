@@ -13,7 +13,6 @@ from core.language import reader_wants_bangla
 from core.numbers import Unit, format_amount
 from core.templatetags.figures import digits
 from returns.catalogue import Catalogue, Cell, Line, Section
-from returns.choices import LineKind
 from returns.models import Value
 from returns.rules import Finding, percent, target_at
 from returns.sheet import Sheet, differs
@@ -93,8 +92,8 @@ class Row:
     notes: tuple[Note, ...] = ()
 
     @property
-    def is_flow(self) -> bool:
-        return self.line.kind is LineKind.FLOW
+    def is_cumulative(self) -> bool:
+        return self.line.is_cumulative
 
     @property
     def is_lakh(self) -> bool:
@@ -131,6 +130,7 @@ class Block:
     problems: int = 0
     has_register: bool = False
     has_flow: bool = False
+    has_target: bool = False
     talk: str = ""
 
     @property
@@ -192,7 +192,7 @@ class _Painter:
             is_flagged=key in self.marks and self.marks[key].is_flagged,
             taka=self.text(amount, Unit.TAKA) if line.unit is Unit.LAKH else "",
         )
-        if line.kind is LineKind.FLOW:
+        if line.is_cumulative:
             box = self._with_year(box, cell, amount)
         return self._with_register(box, cell) if cell.is_entered else box
 
@@ -282,7 +282,8 @@ class _Painter:
             blanks=sum(1 for row in rows for box in row.boxes if box.is_open and self._is_blank(box)),
             problems=sum(len(row.wrong) + sum(n.finding.is_block or n.is_open for n in row.notes) for row in rows),
             has_register=any(box.register for row in rows for box in row.boxes),
-            has_flow=any(row.is_flow for row in rows),
+            has_flow=any(row.is_cumulative for row in rows),
+            has_target=any(row.boxes[0].target for row in rows),
             talk=counts_of(self.marks, section.code),
         )
 

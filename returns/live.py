@@ -30,7 +30,7 @@ def _texts(block: Block, row: Row) -> Iterable[tuple[str, str]]:
 def _beside(block: Block, row: Row, box: Box) -> Iterable[tuple[str, str]]:
     if box.taka or (box.is_open and row.is_lakh):
         yield f"k-{box.key}", box.taka
-    if row.is_flow:
+    if row.is_cumulative:
         yield f"y-{box.key}", box.since_july if box.has_year or not block.parts else ""
     if box.rate:
         yield f"r-{box.key}", box.rate

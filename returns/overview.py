@@ -41,6 +41,11 @@ LISTED = (OfficeKind.DIVISION, OfficeKind.DISTRICT)
 Place = tuple[int, Period]
 
 
+def change_in_words(amount: int, unit: Unit) -> str:
+    """A difference in its unit, with its sign: ``+১২``."""
+    return ("+" if amount > 0 else "") + format_amount(amount, unit, bangla=reader_wants_bangla())
+
+
 @dataclass(frozen=True)
 class Change:
     """A figure less that of another month. ``amount`` is None where there is nothing to subtract, or where no office is
@@ -54,8 +59,7 @@ class Change:
         """``+১২``, or why there is none."""
         if self.differs:
             return _("not comparable")
-        sign = "+" if self.amount is not None and self.amount > 0 else ""
-        told = sign + format_amount(self.amount, unit, bangla=reader_wants_bangla())
+        told = "—" if self.amount is None else change_in_words(self.amount, unit)
         if self.common is None:
             return told
         return _("%(change)s (of %(count)s)") % {"change": told, "count": digits(self.common)}

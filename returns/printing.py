@@ -48,14 +48,26 @@ class PrintedLine:
 class PrintedSection:
     """A section of a return: its heading, the names of its parts (none, or more than one) and its rows.
 
-    ``widths`` are those of its columns in per cent, 100 in all.
+    The columns of the year stand where a line adds up over it, those of the target where a line has one.
     """
 
     letter: str
     title: str
     parts: tuple[str, ...]
     lines: tuple[PrintedLine, ...]
-    widths: tuple[str, ...]
+
+    @property
+    def has_year(self) -> bool:
+        return any(line.cumulative for line in self.lines)
+
+    @property
+    def has_target(self) -> bool:
+        return any(line.target for line in self.lines)
+
+    @property
+    def widths(self) -> tuple[str, ...]:
+        """Those of its columns in per cent, 100 in all."""
+        return _widths(len(self.parts), has_year=self.has_year, has_target=self.has_target)
 
 
 def text_of(amount: int | None, unit: Unit) -> str:
@@ -83,19 +95,20 @@ def _section(
         title=title_of(catalogue, section),
         parts=names,
         lines=tuple(_line(catalogue, line, amounts, context, len(names), stars) for line in section.lines),
-        widths=_widths(len(names)),
     )
 
 
-def _widths(parts: int) -> tuple[str, ...]:
-    """Code, label, unit, up to last month, the parts, this month, cumulative, target, per cent."""
+def _widths(parts: int, *, has_year: bool, has_target: bool) -> tuple[str, ...]:
+    """Code, label, unit, up to last month, the parts, this month, cumulative, target, per cent; the label has what the
+    others leave."""
     if parts:
         part = min(7.0, 28.0 / parts)
-        others = (6.0, 0.0, 7.5, 9.0, *[part] * parts, 8.0, 9.0, 6.0, 7.0)
+        unit, before, month, year, target, share = 7.5, 9.0, 8.0, 9.0, 6.0, 7.0
     else:
-        others = (6.0, 0.0, 8.5, 11.5, 11.5, 11.5, 8.0, 8.0)
-    label = 100 - sum(others)
-    return tuple(f"{width or label:.4f}%" for width in others)
+        part, unit, before, month, year, target, share = 0.0, 8.5, 11.5, 11.5, 11.5, 8.0, 8.0
+    figures = [*([before] * has_year), *([part] * parts), month, *([year] * has_year), *([target, share] * has_target)]
+    label = 100 - 6.0 - unit - sum(figures)
+    return tuple(f"{width:.4f}%" for width in (6.0, label, unit, *figures))
 
 
 def part_names(catalogue: Catalogue, lines: Sequence[Line]) -> tuple[str, ...]:

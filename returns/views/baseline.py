@@ -23,6 +23,7 @@ from returns.baseline_grid import asked, closing_cells, flow_cells, read_amounts
 from returns.catalogue import Catalogue, Cell
 from returns.judges import bench_of_baseline
 from returns.models import Baseline, LineTarget
+from returns.months import UNIT_WORDS
 from returns.published import catalogue_of, form_for
 from returns.services import Brought
 from returns.sheet import baseline_of
@@ -155,10 +156,14 @@ def _shown(request: HttpRequest, office: Office, kept: Baseline, *, may_correct:
     catalogue = catalogue_of(kept.form)
     values = {one.cell: one for one in kept.values.all()}
     cells = [cell for cell in catalogue.cells if cell.key in values]
-    rows = [(values[cell.key], row) for cell, row in zip(cells, asked(cells, catalogue, "", {}, {}), strict=True)]
+    rows = [
+        (values[cell.key], row, UNIT_WORDS.get(cell.line.unit, ""), cell.line.is_cumulative)
+        for cell, row in zip(cells, asked(cells, catalogue, "", {}, {}), strict=True)
+    ]
     seat = bench_of_baseline(kept, clock.today()).seat_of(officer_of(request))
     context = {"office": office, "baseline": kept, "rows": rows, "may_verify": seat is not None}
     context["may_correct"] = may_correct
+    context["has_year"] = any(cell.line.is_cumulative for cell in cells)
     return render(request, "returns/baseline.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,7 +49,7 @@ def entry(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     try:
         found = find_or_draft(officer, office, period, today=Period.of(clock.today()))
     except UserError as error:
-        return render(request, "returns/closed.html", {"error": error, "period": period, "code": office})
+        return _closed(request, office, period, error)
     if request.method == "POST":
         return _post(request, found, officer, clock.now())
     may_enter = officer.has_perm("returns.enter_return", found.ret)
@@ -57,6 +58,16 @@ def entry(request: HttpRequest, office: str, period: Period) -> HttpResponse:
     if found.version.state != ReturnState.DRAFT or not may_enter:
         return show_return(request, found)
     return entry_page(request, found, Typed())
+
+
+def _closed(request: HttpRequest, office: str, period: Period, error: UserError) -> HttpResponse:
+    """Why a month cannot be entered, said once, and the way to the month that has to be submitted before it."""
+    waiting = list(get_messages(request))
+    is_told = any(str(one) == str(error.message) for one in waiting)
+    mine = Return.objects.visible_to(officer_of(request)).filter(office__code=office, first_submitted_at=None)
+    waits_for = mine.filter(period__lt=period).order_by("period").first()
+    context = {"error": error, "is_told": is_told, "waits_for": waits_for, "period": period, "code": office}
+    return render(request, "returns/closed.html", context)
 
 
 def entry_page(request: HttpRequest, found: Found, typed: Typed, *, status: int = 200) -> HttpResponse:

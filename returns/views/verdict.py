@@ -24,6 +24,8 @@ from returns.clearance import words
 from returns.forms import SendBackForm
 from returns.grid import lay_out
 from returns.judges import bench_of
+from returns.months import UNIT_WORDS
+from returns.overview import change_in_words
 from returns.sheet import Sheet
 from returns.talk import talk_of
 from returns.views.finding import Found, find_opened
@@ -120,10 +122,12 @@ def changes_of(sheet: Sheet) -> list[dict[str, Any]]:
                     "name": sheet.catalogue.code_of(key, bangla=bangla),
                     "label": cell.line.bn if bangla else cell.line.en,
                     "unit": cell.line.unit.value,
+                    "unit_word": UNIT_WORDS.get(cell.line.unit, ""),
                     "last": last,
                     "now": now,
-                    "change": now - last,
+                    "change": change_in_words(now - last, cell.line.unit),
+                    "size": abs(now - last) * 10_000 // max(abs(last), 1),
                     "key": key,
                 }
             )
-    return sorted(rows, key=lambda row: -abs(row["change"]) * 10_000 // max(abs(row["last"]), 1))
+    return sorted(rows, key=lambda row: -row["size"])

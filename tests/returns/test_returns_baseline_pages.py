@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -100,3 +101,13 @@ def test_a_baseline_stands_in_the_order_of_the_form_and_names_each_part_once(wor
     kept = {value.cell for value in Baseline.objects.get(office=world.tree.sibling).values.all()}
     codes = [cell.line.code for cell in world.catalogue.cells if cell.key in kept]
     assert [row[3:6] for row in rows] == codes
+
+
+def test_a_baseline_tells_the_year_of_flows_alone_and_names_units(world: World, keeper: Officer) -> None:
+    own = browser(keeper)
+    own.post(HERE, typed(world))
+    page = own.get(HERE).content.decode()
+    rows = dict(re.findall(r"<b>([A-Z]\d\d)</b>(.*?)</tr>", page, re.DOTALL))
+    assert '<span class="unit">taka</span>' in rows["E04"] and rows["E04"].endswith('<td class="num"></td>')
+    june = browser(world.officer).get("/returns/hatibandha/baseline/").content.decode()
+    assert "<b>E04</b>" in june and "Since 1 July" not in june, "a June closes its year"

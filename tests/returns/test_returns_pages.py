@@ -292,3 +292,33 @@ def test_the_check_of_a_month_without_a_figure_leads_back_to_its_entry(world: Wo
         answer.redirect_chain == [(HERE, 302)] and "Fill in the figures and save them first." in answer.content.decode()
     )
     assert client.get("/returns/balaganj/2023-08/check/").status_code == 404
+
+
+def section(page: str, code: str) -> str:
+    return page.partition(f'id="{code}"')[2].partition("</section>")[0]
+
+
+def test_the_year_stands_beside_what_is_computed_too_and_a_target_only_where_one_is(world: World) -> None:
+    verified(world, E11=70_000, E12=10_500)
+    services.open_return(world.upazila, AUGUST, by=world.clerk, at=after(AUGUST))
+    page = browser(world, language="en").get(HERE).content.decode()
+    assert re.search(r'id="y-E14">\s*805(\.00)?<', page), "what the parts came to since July"
+    assert ">Cumulative</th>" in section(page, "B") and ">Target</th>" not in section(page, "B")
+
+
+def test_a_month_that_waits_for_another_leads_there_and_says_why_once(world: World) -> None:
+    verified(world)
+    services.open_return(world.upazila, AUGUST, by=world.clerk, at=after(AUGUST))
+    client = browser(world, language="en")
+    answer = client.get("/returns/hatibandha/2023-09/workbook/", follow=True)
+    page = answer.content.decode()
+    assert f'<a class="button" href="{HERE}">Open August 2023</a>' in page
+    assert page.count("has not begun yet") + page.count("has not been submitted yet") == 1
+
+
+def test_a_change_since_last_month_has_its_sign_and_unit(world: World) -> None:
+    verified(world, C04=500_000)
+    submitted(world, AUGUST, C04=12_345_678)
+    page = browser(world, "district_officer", "en").get(f"{HERE}verdict/").content.decode()
+    row = page.partition('aria-labelledby="changes"')[2].partition("<b>C04</b>")[2].partition("</tr>")[0]
+    assert "lakh taka" in row and re.search(r">\+[\d.,]+</td>", row)

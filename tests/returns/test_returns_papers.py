@@ -354,3 +354,16 @@ def test_a_new_line_is_printed_without_a_change_of_code() -> None:
     text = "".join(page.get_textpage().get_text_range() for page in pages)
     assert "গণশুনানি" in text
     assert plain(render_html(month_paper(), code="0" * 16)).count("গণশুনানি") == 1
+
+
+def test_columns_of_year_and_target_stand_only_where_a_line_fills_them(world: World) -> None:
+    printed(world, world.upazila, world.officer, JULY)
+    paper = return_paper()
+    tables = re.findall(r"<thead>.*?</thead>", render_html(paper, code=CODE), re.DOTALL)[
+        : len(paper.context["sections"])
+    ]
+    heads = {one.letter: table for one, table in zip(paper.context["sections"], tables, strict=True)}
+    assert "ক্রমপুঞ্জিত" in heads["ঘ"] and "লক্ষ্য</th>" in heads["ঘ"], "audits have their yearly target"
+    assert "ক্রমপুঞ্জিত" in heads["খ"] and "লক্ষ্য</th>" not in heads["খ"], "members have none"
+    rows = {one.letter: one for one in paper.context["sections"]}
+    assert len(rows["খ"].widths) == heads["খ"].count("<th") - 1
