@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.db import close_old_connections
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from contracts.choices import AgreementState
 from contracts.models import Achievement, Agreement, ScoreSnapshot
@@ -20,7 +21,7 @@ from returns.models import Total
 KEEP = "contracts.keep_score"
 
 
-@handler(KEEP)
+@handler(KEEP, label=_("Keep a score"))
 def keep_one(progress: Progress, *, agreement: int) -> dict[str, Any]:
     """Keep one agreement's score as the data stands."""
     row = Agreement.objects.with_names().get(pk=agreement)

@@ -55,6 +55,8 @@ def test_the_agreement_marks_what_stands_in_no_document(tree: Tree, agreement: A
     figures = re.findall(r'<td class="num">([^<]*)</td>', row)
     assert figures == ["6†", "553", "551*", "566", "509†", "453†", "396†", "340†", "600", "–"]
     assert "Excellent" in html
+    heads = re.findall(r"<h2[^>]*>([^<]*)</h2>", html)
+    assert "Section 3: performance plan" in heads and not re.search("[\u0985-\u09b9]", "".join(heads))
 
 
 def test_the_score_leads_to_the_indicator_and_on_to_the_month(tree: Tree, agreement: Agreement) -> None:
