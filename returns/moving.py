@@ -20,7 +20,8 @@ from returns.models import Return, ReturnVersion
 
 def follow_move(move: Move) -> list[str]:
     """Give returns from the move's month on the new path; `UserError` if a superior has verified one of them."""
-    rows = [ret for ret in Return.objects.filter(office__in=move.paths) if month_of(ret.period) >= move.first]
+    known = Return.objects.select_for_update().filter(office__in=move.paths)  # none is verified in this very moment
+    rows = [ret for ret in known.order_by("pk") if month_of(ret.period) >= move.first]
     verified = ReturnVersion.objects.filter(ret__in=rows, state=ReturnState.VERIFIED).select_related("ret__office")
     if latest := max(verified, key=lambda version: version.ret.period, default=None):
         raise UserError(
@@ -31,7 +32,7 @@ def follow_move(move: Move) -> list[str]:
     for ret in rows:
         ret.office_path = move.paths[ret.office_id]
     Return.objects.bulk_update(rows, ["office_path"])
-    for snapshot in Consolidation.objects.filter(office__in=move.paths):
+    for snapshot in Consolidation.objects.select_for_update().filter(office__in=move.paths).order_by("pk"):
         if month_of(snapshot.period) >= move.first:
             Consolidation.objects.filter(pk=snapshot.pk).update(office_path=move.paths[snapshot.office_id])
     return [_follows(len(rows))] if rows else []

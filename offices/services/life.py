@@ -117,7 +117,7 @@ def foresee_move(*, office: Office, parent: Office, first: Period, by: Officer, 
 
 
 def _move(office: Office, parent: Office, first: Period, by: Officer, at: datetime) -> list[str]:
-    Office.objects.select_for_update().get(pk=office.pk)
+    _lock_below(office)
     office.refresh_from_db()
     require_right(by, RIGHT, office)
     require_right(by, RIGHT, parent)
@@ -152,6 +152,11 @@ def check_has_superior(office: Office) -> None:
         raise UserError(
             _("%(office)s stands at the top of all offices: it is neither moved nor closed.") % {"office": office}
         )
+
+
+def _lock_below(office: Office) -> None:
+    """The office and all below it, in one order: whoever opens a return holds its office."""
+    list(Office.objects.below(office).select_for_update().order_by("pk").values_list("pk"))
 
 
 def _check_superior(kind: OfficeKind, parent: Office) -> None:

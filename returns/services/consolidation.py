@@ -25,7 +25,7 @@ from returns.judges import Seats, bench_for
 from returns.models import ReturnVersion
 from returns.rollup import verified_versions
 from returns.services.entry import MAX_REMARK, too_long
-from returns.services.locking import day_label
+from returns.services.locking import day_label, hold_office
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def submit_consolidation(
     replaced by a newer one.
     """
     posting = require_right(by, "returns.submit_consolidation", office, on=dhaka_date(at))
-    Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
+    office = hold_office(office)
     _check_month(period, at)
     prospect = prospect_of(office, period, at=at)
     _check_new(prospect)

@@ -24,7 +24,7 @@ from returns.catalogue import Catalogue, Cell
 from returns.choices import Origin
 from returns.models import Return, ReturnVersion, SaveReceipt, Value
 from returns.published import catalogue_of, form_for
-from returns.services.locking import lock_draft
+from returns.services.locking import hold_office, lock_draft
 from returns.services.sequence import check_sequence
 from returns.sheet import typed_origin
 from returns.sources import proposals_for
@@ -85,8 +85,9 @@ def open_return(
     A month opens on its first day, in sequence after the baseline, once the month before was submitted (`UserError`).
     """
     today = dhaka_date(at)
-    posting = require_right(by, right, office, on=today)
     existing = Return.objects.select_related("office", "form").filter(office=office, period=period).first()
+    office = office if existing else hold_office(office)
+    posting = require_right(by, right, office, on=today)
     if existing is not None:
         return existing
     check_sequence(office, period, today=Period.of(today))

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from core.errors import UserError
 from core.periods import dhaka_date
 from core.templatetags.figures import digits
-from offices.models import Officer, Posting
+from offices.models import Office, Officer, Posting
+from offices.places import forget_places
 from offices.rights import require_right
 from returns.choices import ReturnState
 from returns.models import Return, ReturnVersion, SaveReceipt
@@ -38,6 +39,16 @@ def lock_return(ret: Return, *, key: str = "") -> tuple[Return, ReturnVersion]:
     assert version is not None, "a return is opened together with its first version"
     version.ret = fresh
     return fresh, version
+
+
+def hold_office(office: Office) -> Office:
+    """The office as it stands now, neither moved nor closed until the transaction ends: it may have been moved since
+    it was read, and a return keeps the place that it is opened with."""
+    rows = Office.objects.select_for_update(of=("self",), no_key=True).select_related("parent", "baseline")
+    held = rows.get(pk=office.pk)
+    if held.since != office.since:
+        forget_places()
+    return held
 
 
 def lock_draft(

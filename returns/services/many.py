@@ -111,7 +111,8 @@ class _Desk:
         submit: bool,
         verify_by: Officer | None,
     ) -> _Desk:
-        rows = Office.objects.select_related("parent", "baseline").filter(code__in=codes)
+        held = Office.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        rows = held.select_related("parent", "baseline").filter(code__in=codes)
         offices = {office.code: office for office in rows if office.is_leaf}
         form = form_for(period)
         known = Return.objects.filter(office__in=offices.values())

@@ -12,6 +12,7 @@ from core.errors import UserError
 from core.periods import DHAKA, Period, dhaka_date
 from offices.choices import Post
 from offices.models import Office, Officer
+from offices.places import former_places, remembering
 from offices.services import close_office, move_office
 from returns.choices import ReturnState
 from returns.completeness import completeness_of
@@ -20,7 +21,7 @@ from returns.judges import bench_of
 from returns.models import Form, Return, Total
 from returns.months import month_of, sheet_of
 from returns.rollup import compute_total, is_stale
-from returns.services import verify_return
+from returns.services import open_return, verify_return
 from returns.worklist import queue_of
 from tests.factories import Tree, make_head, make_officer, make_tree
 from tests.returns.factories_rollup import AT, JUNE, make_baseline, make_clerk, make_form, make_return
@@ -167,6 +168,20 @@ def test_what_a_closed_superior_left_undecided_comes_to_the_next_one(
         assert (("hatibandha", AUGUST) in waiting) is comes
     verify_return(august.ret, by=joint, at=NOW)
     assert august.ret.versions.get().decided_by == joint
+
+
+def test_a_return_opened_while_the_office_moved_has_its_new_place(
+    offices: Tree, admin: Officer, july: dict[str, dict[str, int | None]]
+) -> None:
+    """Who opens it has read the office before the move: it would stay in the old superior's total for ever."""
+    seen = Office.objects.get(code="hatibandha")
+    importer = make_officer(Post.SYSTEM_ADMIN, offices.department, username="importer")
+    with remembering():
+        former_places()
+        move_office(office=offices.upazila, parent=offices.foreign_district, first=AUGUST, by=admin, at=NOW)
+        ret = open_return(seen, AUGUST, by=importer, at=NOW, right="returns.import_returns")
+    assert ret.office_path == Office.objects.get(code="hatibandha").path
+    assert names(offices.foreign_district, AUGUST) == {"balaganj", "hatibandha"}
 
 
 def test_both_sides_and_the_office_itself_still_read_the_old_months(

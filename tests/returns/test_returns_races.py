@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+from contextlib import suppress
 
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from offices.choices import Post
+from offices.models import Office
+from offices.services import move_office
 from returns import services
 from returns.choices import ReturnState
 from returns.consolidation_models import Consolidation
 from returns.integrity import check_versions
 from returns.models import Return, ReturnVersion
+from tests.factories import make_head, make_officer, make_tree
 from tests.racing import race
 from tests.returns.factories_amendments import DECIDED, proposed, three_months
 from tests.returns.factories_consolidated import Country
 from tests.returns.factories_returns import JULY, World, after, fill, make_world, submitted
+from tests.returns.factories_rollup import AT, JUNE, make_baseline, make_clerk, make_form, make_return
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,3 +96,29 @@ def test_amendments_decided_at_the_same_moment_hold_together() -> None:
     assert (first.state == "approved") == (said[0] == "done")
     assert (second.state == "approved") == (said[2] == "done")
     assert list(check_versions()) == []
+
+
+def test_a_return_opened_or_verified_while_its_office_moves_has_one_place() -> None:
+    """Either act may come first; a return of the months moved lies under the new superior, a verified one stops it."""
+    form, tree = make_form(), make_tree()
+    admin, judge = make_officer(Post.SYSTEM_ADMIN, tree.department), make_head(tree.district)
+    for office in (tree.upazila, tree.sibling):
+        make_baseline(office, JUNE, form=form, by=make_clerk("keeper"))
+    waiting = make_return(tree.upazila, JUNE.next(), {"D04": 1}, form=form, state=ReturnState.SUBMITTED)
+    seen, was = Office.objects.get(code="patgram"), tree.upazila.path
+    at = AT.replace(month=9)
+
+    def verify() -> None:
+        with suppress(PermissionDenied):  # the move came first
+            services.verify_return(waiting.ret, by=judge, at=at)
+
+    said = race(
+        lambda: move_office(office=tree.district, parent=tree.foreign_division, first=JUNE.next(), by=admin, at=at),
+        lambda: services.open_return(seen, JUNE.next(), by=admin, at=at, right="returns.import_returns"),
+        verify,
+    )
+    for ret in Return.objects.select_related("office"):
+        assert ret.office_path == ret.office.path, said
+    verified = Return.objects.get(office=tree.upazila).state == ReturnState.VERIFIED
+    assert (said[0] == "done") == (Office.objects.get(code="hatibandha").path != was)
+    assert said[0] == "done" or verified, said
