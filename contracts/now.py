@@ -9,10 +9,8 @@ from django.utils.translation import gettext as _
 
 from contracts.choices import AgreementState, Side
 from contracts.models import Agreement
-from contracts.scoring import day_number
 from contracts.signing import SIGNING_RIGHTS
-from contracts.values import ValueType, show_value
-from core.language import reader_wants_bangla
+from core.templatetags.figures import digits
 from offices.models import Officer
 
 
@@ -51,6 +49,5 @@ def late_sentence(agreement: Agreement, today: date) -> str:
     last = agreement.framework.data.deadline("sign")
     if last is None or today <= last:
         return ""
-    shown = show_value(day_number(last), ValueType.DATE, bangla=reader_wants_bangla())
     text = _("The last day to sign was %(day)s; signing late is allowed and is recorded as late.")
-    return " " + text % {"day": shown}
+    return " " + text % {"day": digits(f"{last:%d/%m/%Y}")}

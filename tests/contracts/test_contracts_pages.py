@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pytest_django import Settings
 
 from contracts.models import Achievement, Agreement
+from contracts.now import late_sentence
 from contracts.services import import_agreement, propose_agreement
 from contracts.snapshots import keep_score
 from offices.choices import OfficeKind
@@ -148,3 +151,14 @@ def test_a_proposal_waits_for_the_superior(tree: Tree, agreement: Agreement) -> 
     lower = make_head(tree.district)
     propose_agreement(agreement=agreement, by=lower, at=JULY)
     assert "waits for Joint registrar" in text_of(client_of(lower), HERE)
+
+
+def test_the_last_day_to_sign_is_written_as_every_day_is(agreement: Agreement) -> None:
+    last = agreement.framework.data.deadline("sign")
+    assert last is not None and f"{last:%d/%m/%Y}" in late_sentence_in("en", agreement, last + timedelta(days=1))
+    assert "/" in late_sentence_in("bn", agreement, last + timedelta(days=1))
+
+
+def late_sentence_in(language: str, agreement: Agreement, day: date) -> str:
+    with translation.override(language):
+        return late_sentence(agreement, day)
