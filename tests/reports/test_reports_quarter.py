@@ -211,3 +211,9 @@ def test_the_paper_is_the_same_in_whatever_language_it_is_asked_for(world: World
         asked_in_english = paper()
     assert data_hash_of(QUARTER, asked_in_english) == data_hash_of(QUARTER, paper())
     assert "ত্রৈমাসিক" in asked_in_english.title_bn and "quarter" in asked_in_english.title_en
+
+
+def test_signatures_follow_the_last_table_and_so_never_stand_alone(world: World) -> None:
+    make_agreed_agreement(world.tree, lower=world.district_officer, superior=world.joint_registrar)
+    html = render_html(paper(), code="0" * 16)
+    assert "“লিখিত”" in html and re.search(r'</table>\s*<table class="hand">', html)
