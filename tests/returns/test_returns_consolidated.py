@@ -23,7 +23,7 @@ from reports.desk import desk_of
 from returns.choices import ConsolidationState, ReturnState
 from returns.consolidated import prospect_of, sheet_of_snapshot
 from returns.consolidation_models import Consolidation
-from returns.models import Form, Return, ReturnVersion, TotalValue, Value
+from returns.models import BaselineValue, Form, Return, ReturnVersion, TotalValue, Value
 from returns.papers import consolidated_paper
 from returns.rollup import fresh_total
 from returns.services.consolidation import (
@@ -86,6 +86,18 @@ def test_a_broken_identity_is_shown_and_must_be_explained(country: Country) -> N
     with pytest.raises(UserError):
         country.submit(country.tree.district, "")
     assert country.submit(country.tree.district).completeness["findings"]
+
+
+def test_an_office_that_is_missing_breaks_no_identity_over_the_year(country: Country) -> None:
+    """Its audits since July are among those of the year, and not in this month's sum of what each has done by now."""
+    rule = {"code": "V11", "severity": "block", "cell": "D05", "condition": "cum(D04) == D05", "bn": "ক", "en": "x"}
+    catalogue = country.form.catalogue | {"rules": [rule], "number": 2}
+    Form.objects.filter(pk=country.form.pk).update(catalogue=catalogue, digest="c" * 64)
+    BaselineValue.objects.create(baseline=country.tree.third.baseline, cell="D04", cumulative=5)
+    for version in ReturnVersion.objects.all():
+        Value.objects.create(version=version, cell="D05", amount=3, entered_at=AT)
+    prospect = prospect_of(country.tree.district, JUNE, at=AT)
+    assert (prospect.before["D04"], prospect.month.amounts["D05"], prospect.findings) == (5, 6, ())
 
 
 def test_numbers_go_up_and_the_same_returns_are_frozen_once(country: Country) -> None:
