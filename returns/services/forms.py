@@ -38,17 +38,15 @@ def publish_form(source: Mapping[str, Any] | Path, *, by: Actor, at: datetime) -
     except (TypeError, AttributeError) as error:  # a number where a list belongs, and the like
         raise UserError(_("The form was not published: a value in it is of the wrong kind.")) from error
     digest = digest_of(data)
-    existing = Form.objects.filter(code=catalogue.code, number=catalogue.number).first()
-    if existing is not None:
-        return _same(existing, digest)
-    form = Form.objects.create(
-        code=catalogue.code,
-        number=catalogue.number,
-        valid_from=Period.parse(catalogue.valid_from),
-        catalogue=data,
-        digest=digest,
-        published_at=at,
-    )
+    known = {
+        "valid_from": Period.parse(catalogue.valid_from),
+        "catalogue": data,
+        "digest": digest,
+        "published_at": at,
+    }
+    form, is_new = Form.objects.get_or_create(code=catalogue.code, number=catalogue.number, defaults=known)
+    if not is_new:  # by another administrator, perhaps in this moment
+        return _same(form, digest)
     record_activity("returns.publish_form", form, by=by, at=at, after={"form": str(form), "digest": digest})
     return form
 

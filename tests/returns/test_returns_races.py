@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from copy import deepcopy
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,13 +15,13 @@ from returns import services
 from returns.choices import ReturnState
 from returns.consolidation_models import Consolidation
 from returns.integrity import check_versions
-from returns.models import Return, ReturnVersion
+from returns.models import Form, Return, ReturnVersion
 from tests.factories import make_head, make_officer, make_tree
 from tests.racing import race
 from tests.returns.factories_amendments import DECIDED, proposed, three_months
 from tests.returns.factories_consolidated import Country
 from tests.returns.factories_returns import JULY, World, after, fill, make_world, submitted
-from tests.returns.factories_rollup import AT, JUNE, make_baseline, make_clerk, make_form, make_return
+from tests.returns.factories_rollup import AT, JUNE, SMALL_FORM, make_baseline, make_clerk, make_form, make_return
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,3 +123,14 @@ def test_a_return_opened_or_verified_while_its_office_moves_has_one_place() -> N
     verified = Return.objects.get(office=tree.upazila).state == ReturnState.VERIFIED
     assert (said[0] == "done") == (Office.objects.get(code="hatibandha").path != was)
     assert said[0] == "done" or verified, said
+
+
+def test_a_form_published_by_two_at_once_is_published_once() -> None:
+    """The same data is the same form to both; other data under its number is refused to whoever comes second."""
+    admin, data = make_officer(Post.SYSTEM_ADMIN, make_tree().department), deepcopy(SMALL_FORM)
+    said = race(*[lambda: services.publish_form(data, by=admin, at=AT)] * 3)
+    assert said == ["done"] * 3 and Form.objects.count() == 1
+    other = data | {"number": 2, "valid_from": "2024-06"}
+    said = race(*[lambda day=day: services.publish_form(other | {"due_day": day}, by=admin, at=AT) for day in (7, 9)])
+    assert sorted(word == "done" for word in said) == [False, True], said
+    assert Form.objects.count() == 2
