@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
@@ -41,18 +41,17 @@ def open_office(
     code = code.strip().lower()
     if not _CODE.fullmatch(code):
         raise UserError(_("A code has small English letters, digits and dashes, for example hatibandha."), cell="code")
+    taken = UserError(_("The code “%(code)s” is taken for ever. Choose another.") % {"code": code}, cell="code")
     if Office.objects.filter(code=code).exists():
-        raise UserError(_("The code “%(code)s” is taken for ever. Choose another.") % {"code": code}, cell="code")
+        raise taken
     _check_superior(kind, parent)
-    office = Office.objects.create(
-        code=code,
-        kind=kind,
-        parent=parent,
-        name_bn=clean_text(name_bn),
-        name_en=clean_text(name_en),
-        opened_on=opened_on,
-        path=next_path(Office.objects.select_for_update().get(pk=parent.pk)),
-    )
+    names = {"name_bn": clean_text(name_bn), "name_en": clean_text(name_en)}
+    path = next_path(Office.objects.select_for_update().get(pk=parent.pk))
+    try:
+        with transaction.atomic():
+            office = Office.objects.create(code=code, kind=kind, parent=parent, **names, opened_on=opened_on, path=path)
+    except IntegrityError as error:  # opened in this very moment by another, or by a second click
+        raise taken from error
     after = {"code": code, "parent": parent.code, "opened_on": opened_on.isoformat()}
     record_activity("offices.open_office", office, by=by, at=at, office_path=office.path, after=after)
     return office

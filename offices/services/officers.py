@@ -14,7 +14,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.activity import record_activity
@@ -60,7 +60,12 @@ def create_officer(
 
 def _create(username: str, name_bn: str, name_en: str, *, by: Officer | None, at: datetime, **fields: Any) -> Officer:
     login = check_login(username)
-    officer = Officer.objects.create_user(login, name_bn=clean_text(name_bn), name_en=clean_text(name_en), **fields)
+    names = {"name_bn": clean_text(name_bn), "name_en": clean_text(name_en)}
+    try:
+        with transaction.atomic():
+            officer = Officer.objects.create_user(login, **names, **fields)
+    except IntegrityError as error:  # another invited the same in this moment
+        raise _taken(login) from error
     record_activity("offices.create_officer", officer, by=by or officer, at=at)
     return officer
 
@@ -69,8 +74,12 @@ def check_login(username: str) -> str:
     """A free log-in name as it is kept; `UserError` if it cannot be one, or is taken."""
     login = login_of(username)
     if Officer.objects.filter(username=login).exists():
-        raise UserError(_("The log-in name “%(login)s” is taken. Choose another.") % {"login": login}, cell="username")
+        raise _taken(login)
     return login
+
+
+def _taken(login: str) -> UserError:
+    return UserError(_("The log-in name “%(login)s” is taken. Choose another.") % {"login": login}, cell="username")
 
 
 def login_of(username: str) -> str:
