@@ -176,6 +176,16 @@ def test_nothing_chosen_is_told(officer_client: Client) -> None:
     assert "notice--error" in centre(officer_client)
 
 
+def test_only_what_can_be_done_with_a_choice_is_offered(tree: Tree, officer_client: Client) -> None:
+    make, pack = "বাছাই করাগুলো তৈরি করুন", "বাছাই করাগুলো জিপে"
+    assert make in centre(officer_client)
+    assert pack not in centre(officer_client)
+    make_document(tree.upazila)
+    ready = centre(officer_client, standing="current")
+    assert make not in ready
+    assert pack in ready
+
+
 def test_the_list_is_narrowed_and_paged(tree: Tree, officer_client: Client) -> None:
     make_document(tree.upazila)
     shown = centre(officer_client, standing="absent")
