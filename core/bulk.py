@@ -18,6 +18,8 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Seque
     ``bulk_create`` prepares each field of each row anew, five times the time of all this. Raise `IntegrityError` if one
     breaks a rule of the table; then none is written.
     """
+    if not rows:
+        return
     table, *names = map(connection.ops.quote_name, (model._meta.db_table, *columns))
     into = f"{table} ({', '.join(names)})"
     with connection.cursor() as cursor, connection.wrap_database_errors:
