@@ -98,19 +98,18 @@ def pasts_of(
 
 
 def _sums(submitted: Mapping[int, Submitted], period: Period) -> dict[int, Sums]:
-    """Closings and sums by office and cell in one query: each version is summed where it counts."""
+    """Closings and sums by office and cell in one query: each version is summed where its month counts."""
     sums: dict[int, Sums] = {office: {"previous": {}, "june": {}, "before": {}} for office in submitted}
-    found = [(month, version.pk) for months in submitted.values() for month, version in months.items()]
+    found = [version.pk for months in submitted.values() for version in months.values()]
     if not found:
         return sums
-    june, previous, year = june_before(period), period.previous(), set(period.year_before())
     rows = (
-        Value.objects.filter(version__in=[pk for _month, pk in found])
+        Value.objects.filter(version__in=found)
         .values("version__ret__office", "cell")
         .annotate(
-            previous=Max("amount", filter=Q(version__in=[pk for month, pk in found if month == previous])),
-            june=Max("amount", filter=Q(version__in=[pk for month, pk in found if month == june])),
-            before=Sum("amount", filter=Q(version__in=[pk for month, pk in found if month in year])),
+            previous=Max("amount", filter=Q(version__ret__period=period.previous())),
+            june=Max("amount", filter=Q(version__ret__period=june_before(period))),
+            before=Sum("amount", filter=Q(version__ret__period__in=list(period.year_before()))),
         )
         .values_list("version__ret__office", "cell", "previous", "june", "before")
     )
