@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.activity import record_activity
@@ -170,8 +171,9 @@ def import_return(
 
 
 def source_of(delivery: Delivery) -> str:
-    """What stands as the reason and remark of what a file brings."""
-    return _("Imported from the file %(file)s.") % {"file": delivery.file}
+    """What stands as the reason and remark of what a file brings: in Bangla, as the papers that print it."""
+    with translation.override("bn"):
+        return _("Imported from the file %(file)s.") % {"file": delivery.file}
 
 
 def right_to_import(postings: Collection[Posting], office: Office) -> str:
