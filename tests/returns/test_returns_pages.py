@@ -322,3 +322,12 @@ def test_a_change_since_last_month_has_its_sign_and_unit(world: World) -> None:
     page = browser(world, "district_officer", "en").get(f"{HERE}verdict/").content.decode()
     row = page.partition('aria-labelledby="changes"')[2].partition("<b>C04</b>")[2].partition("</tr>")[0]
     assert "lakh taka" in row and re.search(r">\+[\d.,]+</td>", row)
+
+
+def test_a_return_that_is_only_read_asks_nothing(world: World) -> None:
+    verified(world, JULY)
+    Value.objects.filter(cell="A02.GP").update(amount=1, origin="override", reason="As in the paper register.")
+    page = browser(world).get("/returns/hatibandha/2023-07/").content.decode()
+    assert "As in the paper register." in page
+    assert 'name="why:' not in page
+    assert 'name="remark:' not in page
